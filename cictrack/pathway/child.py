@@ -1,0 +1,197 @@
+"""One child: the cases of all registers and the child's own record, evaluated together.
+
+The unit of deriving: what is recorded in one place counts in the other, so nothing smaller is right.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from cictrack.pathway.case import Earlier
+from cictrack.pathway.clocks import spoken
+from cictrack.pathway.evaluate import Evaluation, evaluate
+from cictrack.pathway.events import CHILD, Event, Finding, standing
+from cictrack.pathway.record import BORN, EXPECTED, care_periods
+from cictrack.working_days import months_after
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.record import Care
+    from cictrack.pathway.settings import Settings
+
+MONTHS_A_START_MATTERS = 12
+"""How long a child whose care began and who has no case stands in `gaps`: as long as an import would open one."""
+
+
+class CaseOf(NamedTuple):
+    """One case of a child: its register, its period number (the rank of its opening day), its opening event."""
+
+    register: Register
+    period: int
+    opening: Event
+    evaluation: Evaluation
+
+
+class ChildGap(NamedTuple):
+    """A gap that belongs to no case: care began and there is none, or events that no opening explains."""
+
+    register: str
+    event: str
+    starts_on: date
+    ended_on: date | None
+    why: str
+
+
+class ChildEvaluation(NamedTuple):
+    """Everything that is derived from one child's events."""
+
+    dob: date | None
+    edd: date | None
+    about: Mapping[str, str]
+    record: Sequence[Event]
+    cases: Sequence[CaseOf]
+    gaps: Sequence[ChildGap]
+
+
+def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], settings: Settings) -> ChildEvaluation:
+    """Evaluate every case of one child from all of the child's events, in whatever order they are given."""
+    stand, clashes = standing(events)
+    record = sorted((e for e in stand if e.register == CHILD), key=lambda e: (e.day, e.line))
+    by_case: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
+    for event in stand:
+        if event.register != CHILD:
+            by_case[event.register, event.opening or event.line].append(event)
+    openings, gaps = _openings(registers, by_case)
+    starts = _starts(registers, by_case)
+    cases: list[CaseOf] = []
+    for register, opened in openings.items():
+        cases += _periods(register, opened, by_case, _Shared(record, starts, clashes, settings))
+    gaps += _without_case(registers, record, cases)
+    dob = next((e.day for e in record if e.kind == BORN), None)
+    due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
+    about = {k: str(v) for e in record if e.kind == "about" for k, v in e.fields.items()}
+    return ChildEvaluation(dob, date.fromisoformat(due[-1]) if due else None, about, record, cases, gaps)
+
+
+class _Shared(NamedTuple):
+    record: Sequence[Event]
+    starts: Mapping[str, Mapping[str, Sequence[date]]]
+    clashes: Sequence[tuple[Event, Finding]]
+    settings: Settings
+
+
+def _openings(
+    registers: Mapping[str, Register], by_case: Mapping[tuple[str, str], Sequence[Event]]
+) -> tuple[dict[Register, list[Event]], list[ChildGap]]:
+    openings: defaultdict[str, list[Event]] = defaultdict(list)
+    gaps = []
+    for (name, line), events in by_case.items():
+        register = registers.get(name)
+        opening = next((e for e in events if e.line == line), None)
+        if register is None or opening is None:
+            first = min(events, key=lambda e: e.day)
+            gaps.append(ChildGap(name, first.kind, first.day, None, "recorded on a case that nothing opens"))
+        else:
+            openings[name].append(opening)
+    ranked = {registers[n]: sorted(o, key=lambda e: (e.day, e.line)) for n, o in sorted(openings.items())}
+    return ranked, gaps
+
+
+def _starts(
+    registers: Mapping[str, Register], by_case: Mapping[tuple[str, str], Sequence[Event]]
+) -> dict[str, dict[str, list[date]]]:
+    """For each event of the child's record that cases may tell of too: the days, by register."""
+    starts: defaultdict[str, defaultdict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
+    for (name, _), events in by_case.items():
+        for kind, fact in registers[name].one_fact.items() if name in registers else ():
+            starts[fact][name] += [e.day for e in events if e.kind == kind]
+    return {fact: dict(by) for fact, by in starts.items()}
+
+
+def _periods(
+    register: Register, opened: Sequence[Event], by_case: Mapping[tuple[str, str], Sequence[Event]], shared: _Shared
+) -> list[CaseOf]:
+    cases: list[CaseOf] = []
+    earlier: list[Earlier] = []
+    wanted = {"born", "expected", *register.reads_record}
+    record = [e for e in shared.record if e.kind in wanted]
+    for period, opening in enumerate(opened, 1):
+        events = by_case[register.name, opening.line]
+        found = [finding for event, finding in shared.clashes if event.line in {e.line for e in events}]
+        still_open = [e for e in earlier if e.closed_on is None or e.closed_on > opening.day]
+        for other in still_open:
+            why = f"opened on {spoken(opening.day)} while the case of {spoken(other.opened_on)} is open"
+            found.append(Finding(opening.day, opening.kind, (other.opened_on, opening.day), why))
+        facts, conflicts = _one_fact(register, opening, events, shared)
+        result = evaluate(
+            register,
+            [*events, *facts],
+            opening,
+            shared.settings,
+            record=record,
+            earlier=tuple(earlier),
+            found=[*found, *conflicts],
+        )
+        cases.append(CaseOf(register, period, opening, result))
+        if not result.void:
+            earlier.append(Earlier(opening.day, result.closed_on, result.outcome))
+    return cases
+
+
+def _one_fact(
+    register: Register, opening: Event, events: Sequence[Event], shared: _Shared
+) -> tuple[list[Event], list[Finding]]:
+    """What the child's record, or a case of another register, says of an event of this case.
+
+    Recorded in one place it counts in the other; two days are a conflict.
+    """
+    facts: list[Event] = []
+    conflicts: list[Finding] = []
+    for kind, fact in register.one_fact.items():
+        elsewhere = [d for name, days in shared.starts.get(fact, {}).items() if name != register.name for d in days]
+        own = next((e for e in events if e.kind == kind), None)
+        if own is None and not elsewhere and not shared.record:
+            continue
+        period = _period_at(care_periods(shared.record, elsewhere), own.day if own else opening.day)
+        if period is None:
+            continue
+        if own is None:
+            told = Event(f"{fact} {period.start}", register.name, opening.child_id, opening.line, kind, period.start, {})
+            facts.append(told._replace(source=opening.source))
+        elif period.start != own.day:
+            days = (own.day, period.start)
+            why = f"{kind} is {spoken(own.day)} here and {spoken(period.start)} in the child's record"
+            conflicts.append(Finding(max(*days, opening.day), kind, days, why))
+    return facts, conflicts
+
+
+def _period_at(periods: Sequence[Care], day: date) -> Care | None:
+    """The period of care that `day` falls in, or the one that begins next with no other ending between."""
+    for period in periods:
+        if period.start <= day and (period.end is None or day < period.end):
+            return period
+    following = [p for p in periods if p.start > day]
+    return following[0] if following and len(periods) == len(following) else None
+
+
+def _without_case(
+    registers: Mapping[str, Register], record: Sequence[Event], cases: Sequence[CaseOf]
+) -> list[ChildGap]:
+    """Care that began in the child's record and opened no case, for a register whose opening is that fact."""
+    gaps = []
+    for register in registers.values():
+        fact = register.one_fact.get(register.opening.name)
+        if fact is None:
+            continue
+        opened = [c.opening.day for c in cases if c.register is register]
+        for period in care_periods(record):
+            end = min(period.end or date.max, months_after(period.start, MONTHS_A_START_MATTERS))
+            end = min([end, *(d for d in opened if period.start <= d)])
+            if end > period.start:
+                why = f"care began on {spoken(period.start)} and no case was opened"
+                gaps.append(ChildGap(register.name, register.opening.name, period.start, end, why))
+    return gaps

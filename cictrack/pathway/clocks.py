@@ -1,0 +1,238 @@
+"""Clocks: which rows should run, given the case, and how they start and end.
+
+A row answers every question of the form "on day D" by itself: it is open when
+`starts_on <= D < min(met_on, stopped_on, lapses_on)`. So an event only ever opens a row or ends one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cictrack.pathway.declare import Drift, Rule
+from cictrack.working_days import Amount
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from cictrack.pathway.case import Case, Mark
+    from cictrack.pathway.declare import After, Clock
+
+
+class Span(NamedTuple):
+    """A row that should run: what it counts from, when it is due, and what it says.
+
+    `begins` is the first day it could be seen; `of` tells rows of one clock apart (a task, a link);
+    `met_on` is the day it was met already, for an anchor that comes after what satisfies it; `lapses_on`
+    the first day on which time alone has ended it.
+    """
+
+    anchor: str
+    anchor_on: date
+    begins: date
+    amber_on: date
+    due_on: date
+    why: str = ""
+    past: str = "red"
+    of: str = ""
+    met_on: date | None = None
+    lapses_on: date | None = None
+    amount: str = ""
+
+
+class Row:
+    """One clock applied to one case, from `starts_on` until it is met, stopped or lapses.
+
+    `n` counts the rows of that clock on that case from 1.
+    """
+
+    __slots__ = ("clock", "met_on", "n", "span", "starts_on", "stopped_on")
+
+    def __init__(self, clock: Clock, n: int, starts_on: date, span: Span) -> None:
+        self.clock = clock
+        self.n = n
+        self.starts_on = starts_on
+        self.span = span
+        self.met_on = span.met_on
+        self.stopped_on: date | None = None
+
+    @property
+    def ended_on(self) -> date | None:
+        """The first day it is no longer open."""
+        ends = [d for d in (self.met_on, self.stopped_on, self.span.lapses_on) if d is not None]
+        return min(ends) if ends else None
+
+    def open_on(self, day: date) -> bool:
+        """Whether it stands on `day`."""
+        ended = self.ended_on
+        return self.starts_on <= day and (ended is None or day < ended)
+
+
+def wanted(clock: Clock, case: Case) -> Iterable[Span]:
+    """The rows of `clock` that should run, given what has happened so far."""
+    if clock.serves_plan and case.given_up:
+        return ()
+    if clock.spans is not None:
+        return clock.spans(case)
+    after, anchor = _anchor(clock, case)
+    if anchor is None or after is None:
+        return ()
+    if isinstance(clock, Drift):
+        return _alert(clock, case, anchor)
+    if isinstance(clock, Rule):
+        return _deadline(clock, case, after, anchor)
+    return ()
+
+
+def _anchor(clock: Clock, case: Case) -> tuple[After | None, Mark | None]:
+    """The latest event that the clock counts from: of a kind that happens once the first, else the last."""
+    found: tuple[After | None, Mark | None] = (None, None)
+    for after in clock.after:
+        mark = clock.anchor(case) if clock.anchor else case.mark(after.event)
+        if mark is not None and (found[1] is None or mark.seq >= found[1].seq):
+            found = (after, mark)
+    return found
+
+
+def _alert(clock: Drift, case: Case, anchor: Mark) -> tuple[Span, ...]:
+    if any(case.answers(key, anchor) for key in (*clock.ends, *case.register.stopping(clock))):
+        return ()
+    amount = case.amount(clock, anchor.key, anchor.day)
+    calendar = case.settings.calendar_for(clock.authority)
+    begins = calendar.after(anchor.day, amount) if amount else anchor.day
+    return (alert(anchor, begins, clock.why.replace("{day}", spoken(anchor.day)), amount=str(amount or "")),)
+
+
+def alert(anchor: Mark, begins: date, why: str, *, lapses_on: date | None = None, of: str = "", amount: str = "") -> Span:
+    """A drift alert that stands from `begins`, that day included."""
+    return Span(anchor.key, anchor.day, begins, begins, begins, why, "red", of, None, lapses_on, amount)
+
+
+def _deadline(rule: Rule, case: Case, after: After, anchor: Mark) -> tuple[Span, ...]:
+    met_on = met_day(rule, case, anchor)
+    if met_on is None and any(case.answers(key, anchor) for key in case.register.stopping(rule)):
+        return ()
+    calendar = case.settings.calendar_for(rule.authority)
+    amount: Amount | None = None
+    if after.until:
+        due = case.day_in(anchor, after.until)
+        if due is None:
+            return ()
+    else:
+        own = rule.amount_for(case, anchor) if rule.amount_for else None
+        default = own or rule.amounts[after.event]
+        amount = case.settings.amount(rule.name, anchor.day, default)
+        due = calendar.after(anchor.day, amount)
+    return (deadline(rule, case, anchor, due, amount=amount, after=after, met_on=met_on),)
+
+
+def deadline(
+    rule: Clock,
+    case: Case,
+    anchor: Mark,
+    due: date,
+    *,
+    amount: Amount | None = None,
+    after: After | None = None,
+    met_on: date | None = None,
+    of: str = "",
+    why: str = "",
+) -> Span:
+    """A deadline with its amber day, which never comes before the anchor.
+
+    Where the rule names none: 2 working days before a due day counted in working days (so is a task's),
+    else 14 days before.
+    """
+    calendar = case.settings.calendar_for(rule.authority)
+    if after and after.amber:
+        amber = calendar.after(anchor.day, Amount.read(after.amber))
+    elif after and after.amber_before:
+        amber = calendar.before(due, Amount.read(after.amber_before))
+    elif rule.unit == "working days" or (amount and amount.unit == "working days"):
+        amber = calendar.working_days_before(due, 2)
+    else:
+        amber = calendar.before(due, Amount(14, "days"))
+    amber = max(min(amber, due), anchor.day, case.opened_on)
+    past = "red" if rule.kind == "task" or case.judged(rule) else "grey"
+    amounts = str(amount) if amount else "its own day"
+    return Span(anchor.key, anchor.day, anchor.day, amber, due, why, past, of, met_on, None, amounts)
+
+
+def met_day(rule: Rule, case: Case, anchor: Mark) -> date | None:
+    """The day the rule was met: an event that happens once meets it whenever dated, one that repeats only after."""
+    earliest = None
+    if rule.met_from:
+        earliest = case.settings.calendar.after(anchor.day, Amount.read(rule.met_from))
+    days = []
+    for key in rule.ends:
+        mark = case.answers(key, anchor, earliest)
+        if mark is not None:
+            days.append(mark.day)
+    return min(days) if days else None
+
+
+def spoken(day: date) -> str:
+    """A day as a sentence says it: 2 Mar 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Clocks:
+    """The rows of one case: those that run, and all that ever ran."""
+
+    __slots__ = ("_counts", "_met", "_running", "_seen", "rows")
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._running: dict[str, list[Row]] = {}
+        self._counts: dict[str, int] = {}
+        self._seen: set[tuple[str, str, date, str]] = set()
+        self._met: set[tuple[str, str, date, str]] = set()
+
+    def turn(self, clock: Clock, spans: Iterable[Span], day: date, keys: Collection[str]) -> None:
+        """On `day`, after an event of `keys`: end the rows no longer wanted, open the wanted ones that are new."""
+        new = list(spans)
+        running = self._running.get(clock.name)
+        if running:
+            self._running[clock.name] = [r for r in running if self._runs_on(r, new, day, keys)]
+        for span in new:
+            self._open(clock, span, day)
+
+    def _runs_on(self, row: Row, new: list[Span], day: date, keys: Collection[str]) -> bool:
+        span = row.span
+        if span in new:
+            new.remove(span)
+            return True
+        if span.lapses_on is not None and span.lapses_on <= day:
+            return False
+        replaced = any(_mark(s) == _mark(span) and s.met_on is None for s in new)
+        if not replaced and any(key in row.clock.ends for key in keys) and row.starts_on <= day:
+            row.met_on = day
+            self._met.add((row.clock.name, *_mark(span)))
+        elif row.starts_on >= day and (replaced or row.clock.kind == "drift"):
+            self.rows.remove(row)
+        else:
+            row.stopped_on = day
+        return False
+
+    def _open(self, clock: Clock, span: Span, day: date) -> None:
+        mark = (clock.name, *_mark(span))
+        if (mark in self._met and not clock.reopens) or (span.met_on is not None and mark in self._seen):
+            return
+        starts = max(span.begins, day)
+        if span.lapses_on is not None and span.lapses_on <= starts:
+            return
+        self._seen.add(mark)
+        n = self._counts[clock.name] = self._counts.get(clock.name, 0) + 1
+        row = Row(clock, n, starts, span)
+        self.rows.append(row)
+        if span.met_on is None:
+            self._running.setdefault(clock.name, []).append(row)
+        else:
+            self._met.add(mark)
+
+
+def _mark(span: Span) -> tuple[str, date, str]:
+    return span.anchor, span.anchor_on, span.of

@@ -1,0 +1,310 @@
+"""What a register is made of: its kinds of event, its stages, and the clocks that run between them.
+
+A *key* names an event, or an event with one answer: `meeting`, `meeting:yes`, `step:issue`. `closing`
+is the key of whatever closes the case.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from cictrack.working_days import Amount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from cictrack.pathway.case import Case, Mark
+    from cictrack.pathway.clocks import Span
+    from cictrack.pathway.events import Event
+    from cictrack.pathway.record import CaseDraft, Life
+
+Authority = Literal["statute", "guidance", "indicator", "local", "prompt"]
+CLOSING = "closing"
+EVERY = "*"
+YES_NO = ("yes", "no")
+
+
+class Field(NamedTuple):
+    """One answer that an event carries: an option of its command and a column of an import."""
+
+    name: str
+    about: str = ""
+    type: Literal["text", "day", "choice"] = "text"
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    default: str | None = None
+    repeatable: bool = False
+
+    @property
+    def option(self) -> str:
+        """The field as an option of a command: `--fgdm-offered`."""
+        return "--" + self.name.replace("_", "-")
+
+
+def choice(name: str, *choices: str, about: str = "", required: bool = False, default: str | None = None) -> Field:
+    """A field whose value is one of `choices`; anything else is refused."""
+    return Field(name, about, "choice", choices, required, default)
+
+
+def yes_no(name: str, *, about: str = "", required: bool = False, default: str | None = None) -> Field:
+    """A field that is yes or no."""
+    return choice(name, *YES_NO, about=about, required=required, default=default)
+
+
+def day(name: str, *, about: str = "", required: bool = False) -> Field:
+    """A field that holds a day, which may lie in the future."""
+    return Field(name, about, "day", required=required)
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of event of a register.
+
+    `by` is the field whose answer makes a key of its own. `closes` is the stage it closes the case in,
+    or those stages by that answer. Of a kind that does not repeat the first counts, until an event that
+    `undoes` it. `not_before` names kinds that, where recorded, cannot be dated later than this one;
+    `needs` keys without which it makes no sense.
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...] = ()
+    by: str = ""
+    opens: bool = False
+    closes: str | Mapping[str, str] = ""
+    repeats: bool = False
+    before_opening: bool = False
+    after_closing: bool = False
+    undoes: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    check: Callable[[Case, Event], str | None] | None = None
+    warn: Callable[[Case, Event], str | None] | None = None
+
+    def answer(self, fields: Mapping[str, Any]) -> str:
+        """The answer that makes a key of its own, or the answer that holds when none was given."""
+        given = fields.get(self.by)
+        return str(given) if given else self._default
+
+    @cached_property
+    def _default(self) -> str:
+        return next((f.default or "" for f in self.fields if f.name == self.by), "")
+
+    def keys(self, event: Event) -> tuple[str, ...]:
+        """The keys of an event of this kind: its name, and its name with the answer."""
+        if not self.by:
+            return (self.name,)
+        return (self.name, f"{self.name}:{self.answer(event.fields)}")
+
+    def closing_stage(self, event: Event) -> str:
+        """The stage in which this event closes the case, empty when it does not close it."""
+        if isinstance(self.closes, str):
+            return self.closes
+        return self.closes.get(self.answer(event.fields), "")
+
+
+class Stage(NamedTuple):
+    """Where a case stands: the last of the list whose `when` holds. `next` is the step that is missing."""
+
+    name: str
+    when: str | Callable[[Case], bool]
+    next: str
+    side: str
+
+
+class After(NamedTuple):
+    """What a clock counts from: the day of an event and an amount, or a day that one of its fields holds.
+
+    `amber` counts from the anchor; `amber_before` back from the due day.
+    """
+
+    event: str
+    amount: str = ""
+    until: str = ""
+    amber: str = ""
+    amber_before: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clock:
+    """What rules and drift alerts share: from which event they run and what ends them.
+
+    `adoptive` clocks serve a plan and stop when the register's `given_up` key stands. `spans` says what
+    a declaration cannot: the rows that should run, given the case; it is asked again after each event
+    whose key is in `watch`.
+    """
+
+    name: str
+    title: str
+    after: tuple[After, ...] = ()
+    ends: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    authority: Authority = "local"
+    source: str = ""
+    side: str = ""
+    blocking: str = ""
+    serves_plan: bool = False
+    reopens: bool = False
+    statute_from: str = ""
+    anchor: Callable[[Case], Mark | None] | None = None
+    spans: Callable[[Case], Iterable[Span]] | None = None
+    watch: tuple[str, ...] = ()
+    kind: Literal["deadline", "task", "drift"] = "deadline"
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit that days over are counted in: working days for a working-day rule, days for all others."""
+        counted = self.after and all(a.amount.endswith("working days") for a in self.after)
+        return "working days" if self.kind == "task" or (counted and self.kind == "deadline") else "days"
+
+    @cached_property
+    def amounts(self) -> dict[str, Amount]:
+        """The default amount of time by the key it counts from."""
+        return {a.event: Amount.read(a.amount) for a in self.after if a.amount}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rule(Clock):
+    """A deadline: met by the first of `ends`, stopped by any of `stops`.
+
+    `amount_for` gives another amount where the case asks for it; `met_from` is how long after the anchor
+    an event has to be to meet it.
+    """
+
+    amount_for: Callable[[Case, Mark], Amount | None] | None = None
+    met_from: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Drift(Clock):
+    """An alert that nothing is moving, standing from the day its amount has passed.
+
+    `why` is the sentence: `{day}` is the anchor's day; `{days}` and `{weeks}` since it are filled in by
+    whoever reads, on the day of reading.
+    """
+
+    why: str = ""
+    kind: Literal["deadline", "task", "drift"] = "drift"
+
+
+class Indicator(NamedTuple):
+    """One thing that makes a placement fragile. `counted` tells from the child's record since when and until when."""
+
+    name: str
+    weight: int
+    title: str
+    counted: Callable[[Case], list[tuple[date, date | None]] | None] | None = None
+
+
+class PageColumn(NamedTuple):
+    """A column of a register's own page, read off a case on a day."""
+
+    key: str
+    value: Callable[[Case, date], object]
+    title: str = ""
+    right: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """One register: everything that is its own is said here, and nowhere else.
+
+    `ways` are the orders of events in which a later one makes the earlier expected; a step of a way may
+    be several events in no order. `expects` are those without which a case cannot be judged. `one_fact`
+    maps an event to the event of the child's record that is the same fact. `tasks` are kinds that are tasks
+    too. `carries` says for each kind
+    of file which events it can hold; `complete_from_file` which of them closes a case that only files
+    know, and in which stage.
+    """
+
+    name: str
+    title: str
+    kinds: tuple[Kind, ...]
+    stages: tuple[Stage, ...]
+    rules: tuple[Clock, ...]
+    about: str = ""
+    ways: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    expects: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    given_up: str = ""
+    delay_side: Callable[[Case], str] | None = None
+    blocking: Callable[[Case], tuple[str, str]] | None = None
+    unborn: bool = False
+    reads_record: tuple[str, ...] = ()
+    one_fact: Mapping[str, str] = field(default_factory=dict)
+    carries: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    complete_from_file: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, Callable[[Life, date, date], list[CaseDraft]]] = field(default_factory=dict)
+    exception_reasons: tuple[str, ...] = ()
+    page: tuple[PageColumn, ...] = ()
+    page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def kind(self) -> dict[str, Kind]:
+        """The kinds by name, those of every register included."""
+        from cictrack.pathway.common import COMMON_KINDS
+
+        return {k.name: k for k in (*self.kinds, *COMMON_KINDS)}
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of each kind in the register's table: what happened on one day counts in this order."""
+        return {name: n for n, name in enumerate(self.kind)}
+
+    @cached_property
+    def opening(self) -> Kind:
+        """The kind that opens a case."""
+        return next(k for k in self.kinds if k.opens)
+
+    @cached_property
+    def clocks(self) -> tuple[Clock, ...]:
+        """Its rules and drift alerts, and the rule of tasks that every register has."""
+        from cictrack.pathway.common import task_rule
+
+        return (*self.rules, task_rule(self.name, *self.tasks))
+
+    @cached_property
+    def watched(self) -> dict[str, tuple[Clock, ...]]:
+        """For each key, the clocks that an event of that key may start or end."""
+        by_key: defaultdict[str, dict[str, Clock]] = defaultdict(dict)
+        for clock in self.clocks:
+            keys = {a.event for a in clock.after} | {*clock.ends, *self.stopping(clock), *clock.watch}
+            for key in keys:
+                by_key[key][clock.name] = clock
+        every = by_key.pop(EVERY, {})
+        found = {key: tuple((clocks | every).values()) for key, clocks in by_key.items()}
+        return {**found, EVERY: tuple(every.values())}
+
+    @cached_property
+    def must_follow(self) -> dict[str, tuple[str, ...]]:
+        """For each kind, the kinds that cannot be dated before it."""
+        return {k.name: tuple(o.name for o in self.kinds if k.name in o.not_before) for k in self.kinds}
+
+    @cached_property
+    def way_keys(self) -> frozenset[str]:
+        """Every key on one of its ways, or expected: those by which a gap begins or ends."""
+        return frozenset({key for way in self.ways for step in way for key in step} | set(self.expects))
+
+    def stopping(self, clock: Clock) -> tuple[str, ...]:
+        """The keys that stop a clock: its own, and for a rule every later step of the way it is on."""
+        return self._stopping[clock.name]
+
+    @cached_property
+    def _stopping(self) -> dict[str, tuple[str, ...]]:
+        return {clock.name: tuple({*clock.stops, *self._later_steps(clock)}) for clock in self.clocks}
+
+    def _later_steps(self, clock: Clock) -> set[str]:
+        if clock.kind != "deadline":
+            return set()
+        ended_by = set(clock.ends)
+        later: set[str] = set()
+        for way in self.ways:
+            reached = [n for n, step in enumerate(way) if ended_by & set(step)]
+            if reached:
+                later |= {key for step in way[max(reached) + 1 :] for key in step}
+        return later - ended_by

@@ -1,0 +1,95 @@
+"""Events: the only truth. Which of them stand, and in which order they count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+CHILD = "child"
+"""The register name of the child's own record: events that belong to no case."""
+
+WITHDRAWN = "withdrawn"
+"""The kind of an event that says: the one I name never happened."""
+
+PERSON = "person"
+"""The source of an event that somebody typed; every other source names a kind of file."""
+
+
+class Event(NamedTuple):
+    """Something that happened on a day, as it was recorded.
+
+    `opening` is the id of the case's opening event, empty in the child's own record. A correction
+    carries the whole event as it should be: `parent` is the event it supersedes, `root` the first of
+    that line. `source` is `person`, or a kind of file and its hash: `ssda903 1f3a…`.
+    """
+
+    id: str
+    register: str
+    child_id: str
+    opening: str
+    kind: str
+    day: date
+    fields: Mapping[str, Any]
+    recorded_at: str = ""
+    recorded_by: str = ""
+    source: str = PERSON
+    root: str = ""
+    parent: str = ""
+
+    @property
+    def line(self) -> str:
+        """The id of the first event of the line of corrections that this one belongs to."""
+        return self.root or self.id
+
+    @property
+    def feed(self) -> str:
+        """The kind of file it came from; `person` when somebody typed it."""
+        return self.source.partition(" ")[0]
+
+
+class Finding(NamedTuple):
+    """Something that cannot be, or two values for one thing: a line in `gaps`, or why recording is refused.
+
+    It stands from `day` on. `values` are the days that clash.
+    """
+
+    day: date
+    event: str
+    values: tuple[date, ...]
+    why: str
+
+
+def standing(events: Iterable[Event]) -> tuple[list[Event], list[tuple[Event, Finding]]]:
+    """The events that count once corrections and withdrawals are folded, and the lines with two heads.
+
+    Corrections count whenever they were made. One that arrived before the event it corrects waits for
+    it. Where two copies corrected the same event, the greater id stands meanwhile, and it is a finding.
+    """
+    stand: list[Event] = []
+    lines: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.parent:
+            lines[event.root].append(event)
+        else:
+            stand.append(event)
+    if not lines:
+        return stand, []
+    uncorrected = [event for event in stand if event.id not in lines]
+    roots = {event.id: event for event in stand if event.id in lines}
+    clashes: list[tuple[Event, Finding]] = []
+    for root, original in roots.items():
+        corrections = lines[root]
+        superseded = {correction.parent for correction in corrections}
+        heads = sorted((c for c in corrections if c.id not in superseded), key=lambda c: c.id)
+        head = heads[-1]
+        if len(heads) > 1:
+            days = tuple(sorted({h.day for h in heads}))
+            why = f"{original.kind} was corrected twice, apart: the later one stands until one is chosen"
+            clashes.append((original, Finding(min(days), original.kind, days, why)))
+        if head.kind != WITHDRAWN:
+            uncorrected.append(head)
+    return uncorrected, clashes

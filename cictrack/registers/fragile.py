@@ -1,0 +1,292 @@
+"""Fragile placements: homes that may break down, and what is done to hold them.
+
+No validated English tool scores this, and no rule here is law: a checklist that prints which indicators are
+present and how the level came about, and lets a professional set the level with a reason.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cictrack.pathway.case import RECORD
+from cictrack.pathway.clocks import Span, alert, deadline, spoken
+from cictrack.pathway.common import stale
+from cictrack.pathway.declare import (
+    CLOSING,
+    After,
+    Drift,
+    Field,
+    Kind,
+    PageColumn,
+    Register,
+    Rule,
+    Stage,
+    choice,
+    day,
+    yes_no,
+)
+from cictrack.registers._fragile import (
+    AMBER,
+    NAMES,
+    RED,
+    WATCH,
+    level_on,
+    meeting_spans,
+    no_support_spans,
+    red_standing_spans,
+    support_tried,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cictrack.pathway.case import Case, Mark
+    from cictrack.pathway.events import Event
+
+NOTICE_DAYS = 28
+DAYS_BEFORE_NOTICE_ENDS = 14
+DAYS_OF_REFLAGGING = 90
+MOVE_REASONS = (
+    *("CARPL", "CLOSE", "ALLEG", "STAND", "APPRR", "CREQB", "CREQO"),
+    *("CHILD", "LAREQ", "PLACE", "CUSTOD", "OTHER"),
+)
+
+
+def _notice_ends(case: Case, notice: Mark) -> date:
+    """The day the notice ends: as given, else 28 days on (a term of contract, not law)."""
+    days = int(case.settings.value("fragile.notice-days", notice.day, NOTICE_DAYS))
+    return case.day_in(notice, "ends_on") or notice.day + timedelta(days=days)
+
+
+def _notice(case: Case) -> list[Span]:
+    notice = case.mark("notice")
+    if notice is None:
+        return []
+    met_on = next((d for d in (case.day_of("stabilised"), case.day_of("moved")) if d), None)
+    after = After("notice", until="ends_on", amber_before=f"{DAYS_BEFORE_NOTICE_ENDS} days")
+    return [deadline(NOTICE, case, notice, _notice_ends(case, notice), after=after, met_on=met_on)]
+
+
+def _no_plan(case: Case) -> list[Span]:
+    notice, last = case.mark("notice"), case.last
+    if notice is None or (last is not None and last.seq > notice.seq):
+        return []
+    ends = _notice_ends(case, notice)
+    begins = max(notice.day, ends - timedelta(days=DAYS_BEFORE_NOTICE_ENDS))
+    return [alert(notice, begins, f"notice ends {spoken(ends)}, nothing recorded since it was given")]
+
+
+def _reflagged(case: Case) -> list[Span]:
+    flag = case.mark("flag")
+    steady = [e.closed_on for e in case.earlier if e.outcome == "stabilised" and e.closed_on]
+    if flag is None or not steady or (flag.day - max(steady)).days > DAYS_OF_REFLAGGING:
+        return []
+    days = (flag.day - max(steady)).days
+    return [alert(flag, flag.day, f"flagged again {days} days after it was stabilised")]
+
+
+def _reason_when_not_held(_case: Case, event: Event) -> str | None:
+    if event.fields.get("held") == "no" and not event.fields.get("reason"):
+        return "a disruption meeting that was not held needs --reason"
+    return None
+
+
+RECORD_KEYS = tuple(RECORD + kind for kind in ("placement", "missing", "worker", "born"))
+LEVEL_KEYS = ("flag", "indicator", "notice", "notice-withdrawn", "level", *RECORD_KEYS)
+
+MEETING = Rule(
+    name="fragile.meeting",
+    title="stability meeting",
+    after=(After("flag", "10 working days"),),
+    ends=("stability-meeting",),
+    source="local norms are 5 to 10 working days",
+    spans=lambda case: meeting_spans(case, MEETING),
+    watch=LEVEL_KEYS,
+    serves_plan=True,
+)
+
+NOTICE = Rule(
+    name="fragile.notice",
+    title="notice ends",
+    after=(After("notice", until="ends_on"),),
+    ends=("stabilised", "moved"),
+    source="local: a term of the contract, 28 days where none is given",
+    spans=_notice,
+    watch=("notice", "notice-withdrawn"),
+    blocking="moved",
+)
+
+NO_SUPPORT = Drift(
+    name="fragile.no-support",
+    title="no support recorded",
+    ends=("support",),
+    spans=lambda case: no_support_spans(case, NO_SUPPORT),
+    watch=LEVEL_KEYS,
+    source="local custom",
+    blocking="support",
+    serves_plan=True,
+)
+
+RULES = (
+    Rule(
+        name="fragile.assess",
+        title="assessed",
+        after=(After("flag", "2 working days"),),
+        ends=("assessed",),
+        source="local custom",
+        serves_plan=True,
+    ),
+    Rule(
+        name="fragile.iro",
+        title="reviewing officer told",
+        after=(After("flag", "2 working days"),),
+        ends=("iro-told",),
+        source="local custom",
+        serves_plan=True,
+    ),
+    MEETING,
+    Rule(
+        name="fragile.review",
+        title="review",
+        after=(After("stability-meeting", "28 days"), After("review", "28 days")),
+        ends=("review", CLOSING),
+        source="local custom",
+        serves_plan=True,
+    ),
+    NOTICE,
+    Rule(
+        name="fragile.disruption",
+        title="disruption meeting",
+        after=(After("moved:no", "28 days"),),
+        ends=("disruption-meeting",),
+        source="local custom: 4 to 6 weeks after an unplanned end",
+    ),
+    stale("fragile", 14, serves_plan=True),
+    Drift(
+        name="fragile.red-standing",
+        title="red for four weeks",
+        spans=red_standing_spans,
+        watch=LEVEL_KEYS,
+        source="local custom",
+        serves_plan=True,
+    ),
+    Drift(
+        name="fragile.reflagged",
+        title="flagged again",
+        spans=_reflagged,
+        watch=("flag",),
+        source="local custom",
+        serves_plan=True,
+    ),
+    NO_SUPPORT,
+    Drift(
+        name="fragile.notice-no-plan",
+        title="notice ends, no plan",
+        spans=_no_plan,
+        watch=("*",),
+        source="local custom",
+        serves_plan=True,
+    ),
+)
+
+REGISTER = Register(
+    name="fragile",
+    title="Fragile placements",
+    about="homes that may break down: a checklist, not a prediction",
+    kinds=(
+        Kind(
+            "flag",
+            "flagged",
+            (
+                choice(
+                    "source",
+                    *("social-worker", "carer", "child", "iro", "school", "provider", "review", "import"),
+                    about="who raised it",
+                ),
+                choice("indicator", *NAMES, about="what is seen")._replace(repeatable=True),
+            ),
+            opens=True,
+        ),
+        Kind(
+            "indicator",
+            "an indicator appears or goes",
+            (choice("indicator", *NAMES, required=True), yes_no("present", about="no: it has gone", default="yes")),
+            repeats=True,
+            before_opening=True,
+        ),
+        Kind(
+            "level",
+            "level set by a professional",
+            (
+                choice("level", WATCH, AMBER, RED, required=True),
+                Field("reason", required=True),
+                Field("by", "by role", required=True),
+            ),
+            repeats=True,
+        ),
+        Kind("assessed", "assessed"),
+        Kind("iro-told", "reviewing officer told"),
+        Kind("stability-meeting", "stability meeting: plan agreed"),
+        Kind(
+            "support",
+            "support given",
+            (
+                Field("kind", "visits, respite, therapy, …", required=True),
+                day("to", about="its last day"),
+                choice("helped", "yes", "no", "unknown"),
+            ),
+            repeats=True,
+            before_opening=True,
+        ),
+        Kind(
+            "notice",
+            "notice given",
+            (choice("given_by", "carer", "provider"), day("ends_on", about="28 days on where none is given")),
+            before_opening=True,
+        ),
+        Kind("notice-withdrawn", "notice withdrawn", repeats=True, needs=("notice",), undoes=("notice",)),
+        Kind("review", "review", repeats=True, not_before=("stability-meeting",)),
+        Kind("stabilised", "stabilised", closes="stabilised"),
+        Kind(
+            "moved",
+            "moved",
+            (
+                yes_no("planned", required=True),
+                choice("reason", *MOVE_REASONS, about="as in SSDA903", required=True),
+            ),
+            by="planned",
+            closes={"yes": "moved-planned"},
+        ),
+        Kind(
+            "disruption-meeting",
+            "disruption meeting",
+            (yes_no("held", default="yes"), Field("reason", "why not, when it was not held")),
+            needs=("moved:no",),
+            closes="broke-down",
+            check=_reason_when_not_held,
+        ),
+    ),
+    stages=(
+        Stage("flagged", "flag", "assessed", "social-care"),
+        Stage("assessed", "assessed", "stability-meeting", "social-care"),
+        Stage("plan-agreed", "stability-meeting", "review", "social-care"),
+        Stage("notice-given", "notice", "moved", "social-care"),
+        Stage("moved-unplanned", "moved:no", "disruption-meeting", "social-care"),
+    ),
+    rules=RULES,
+    given_up="moved:no",
+    reads_record=("placement", "missing", "worker"),
+    page=(
+        PageColumn("level", lambda case, on: level_on(case, on).level),
+        PageColumn("indicators", lambda case, on: list(level_on(case, on).indicators)),
+        PageColumn("level_why", lambda case, on: level_on(case, on).why),
+        PageColumn("support", lambda case, _on: support_tried(case)),
+    ),
+    page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
+    examples={
+        "open": "cictrack fragile open 104523 --on 2/3/2026 --dob 14/8/2013 --source carer --indicator needs-not-met",
+        "notice": "cictrack fragile notice 104523 --given-by carer --ends-on 30/3/2026",
+        "moved": "cictrack fragile moved 104523 --planned no --reason CREQB",
+    },
+)
