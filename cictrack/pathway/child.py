@@ -113,7 +113,10 @@ def _starts(
 
 
 def _periods(
-    register: Register, opened: Sequence[Event], by_case: Mapping[tuple[str, str], Sequence[Event]], shared: _Shared
+    register: Register,
+    opened: Sequence[Event],
+    by_case: Mapping[tuple[str, str], Sequence[Event]],
+    shared: _Shared,
 ) -> list[CaseOf]:
     cases: list[CaseOf] = []
     earlier: list[Earlier] = []
@@ -160,7 +163,15 @@ def _one_fact(
         if period is None:
             continue
         if own is None:
-            told = Event(f"{fact} {period.start}", register.name, opening.child_id, opening.line, kind, period.start, {})
+            told = Event(
+                f"{fact} {period.start}",
+                register.name,
+                opening.child_id,
+                opening.line,
+                kind,
+                period.start,
+                {},
+            )
             facts.append(told._replace(source=opening.source))
         elif period.start != own.day:
             days = (own.day, period.start)

@@ -103,7 +103,9 @@ def _alert(clock: Drift, case: Case, anchor: Mark) -> tuple[Span, ...]:
     return (alert(anchor, begins, clock.why.replace("{day}", spoken(anchor.day)), amount=str(amount or "")),)
 
 
-def alert(anchor: Mark, begins: date, why: str, *, lapses_on: date | None = None, of: str = "", amount: str = "") -> Span:
+def alert(
+    anchor: Mark, begins: date, why: str, *, lapses_on: date | None = None, of: str = "", amount: str = ""
+) -> Span:
     """A drift alert that stands from `begins`, that day included."""
     return Span(anchor.key, anchor.day, begins, begins, begins, why, "red", of, None, lapses_on, amount)
 

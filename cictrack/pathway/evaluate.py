@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cictrack.pathway.case import Earlier
-    from cictrack.pathway.declare import Clock, Kind, Register
+    from cictrack.pathway.declare import Clock, Kind, Register, Stage
     from cictrack.pathway.settings import Settings
 
 
@@ -125,7 +125,12 @@ class _Fold:
     """The state of one fold."""
 
     def __init__(
-        self, register: Register, opening: Event, settings: Settings, earlier: Sequence[Earlier], born: date | None
+        self,
+        register: Register,
+        opening: Event,
+        settings: Settings,
+        earlier: Sequence[Earlier],
+        born: date | None,
     ) -> None:
         self.register = register
         self.opening = opening
@@ -255,7 +260,7 @@ class _Fold:
         )
 
 
-def stage_of(case: Case) -> Any:
+def stage_of(case: Case) -> Stage:
     """The stage of an open case: the last of its register's list whose condition holds."""
     for stage in reversed(case.register.stages):
         holds = stage.when(case) if callable(stage.when) else bool(case.all(stage.when))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date  # noqa: TC003 - a NamedTuple's fields are looked at when it runs
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:

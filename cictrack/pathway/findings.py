@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import Finding
-from cictrack.pathway.record import BORN, EXPECTED
+from cictrack.pathway.record import EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

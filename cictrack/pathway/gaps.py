@@ -72,7 +72,10 @@ class Gaps:
             else:
                 edd = case.day_in(expected[-1], "edd") or day
                 late = weeks_after(edd, BIRTH_OVERDUE_WEEKS)
-                missing["dob"] = (max(day, late), f"expected {BIRTH_OVERDUE_WEEKS} weeks ago, and no birth recorded")
+                missing["dob"] = (
+                    max(day, late),
+                    f"expected {BIRTH_OVERDUE_WEEKS} weeks ago, and no birth recorded",
+                )
         return missing
 
     def _expected(self, case: Case) -> Iterable[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cictrack.working_days import Amount, Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
+
+Value = Amount | int | str
+"""What an authority may set: an amount of time, a weight, a day as text."""
 
 LOCAL = frozenset({"local", "prompt"})
 """The authorities whose rules an authority's own closures lengthen; the law's working days know none."""
@@ -25,7 +28,7 @@ class Settings:
 
     calendar: Calendar
     closures: Mapping[date, str] = field(default_factory=dict)
-    values: Mapping[str, tuple[tuple[date, Any], ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[tuple[date, Value], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         local = self.calendar.with_closures(self.closures) if self.closures else self.calendar
@@ -36,7 +39,7 @@ class Settings:
         local: Calendar = self._local  # type: ignore[attr-defined]  # set in __post_init__: the class is frozen
         return local if authority in LOCAL else self.calendar
 
-    def value(self, name: str, day: date, default: Any) -> Any:
+    def value(self, name: str, day: date, default: Value) -> Value:
         """The value that counts for something anchored on `day`."""
         found = default
         for commencement, value in self.values.get(name, ()):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from cictrack.pathway.declare import Register
 
@@ -39,7 +40,7 @@ def registers() -> Mapping[str, Register]:
     return found
 
 
-def _module(path: Path) -> object:
+def _module(path: Path) -> ModuleType:
     name = f"{__name__}.{path.stem}"
     if name in sys.modules:
         return sys.modules[name]

@@ -7,6 +7,7 @@ another level with a reason. What the child's own record counts is not typed.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.case import RECORD
@@ -45,7 +46,7 @@ def twice_within(days: Sequence[date], later: Callable[[date], date]) -> list[Ru
     """
     runs: list[Run] = []
     ordered = sorted(days)
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         end = later(first)
         if second >= end:
             continue
@@ -83,7 +84,7 @@ def worker_changes(case: Case) -> list[Run] | None:
     marks = case.all(RECORD + "worker")
     if not marks:
         return None
-    pairs = zip(marks, marks[1:], strict=False)
+    pairs = pairwise(marks)
     return twice_within([b.day for a, b in pairs if a.event.fields.get("id") != b.event.fields.get("id")], _in_a_year)
 
 
@@ -116,13 +117,12 @@ NAMES = tuple(indicator.name for indicator in INDICATORS)
 
 def _typed(case: Case, name: str) -> list[Run]:
     """When an indicator that people type is present: from the flag or the day it appeared, until it goes."""
-    says: list[tuple[date, int, bool]] = []
-    for flag in case.all("flag"):
-        if name in (flag.event.fields.get("indicator") or ()):
-            says.append((flag.day, flag.seq, True))
-    for mark in case.all("indicator"):
-        if mark.event.fields.get("indicator") == name:
-            says.append((mark.day, mark.seq, mark.event.fields.get("present", "yes") != "no"))
+    says = [(m.day, m.seq, True) for m in case.all("flag") if name in (m.event.fields.get("indicator") or ())]
+    says += [
+        (m.day, m.seq, m.event.fields.get("present", "yes") != "no")
+        for m in case.all("indicator")
+        if m.event.fields.get("indicator") == name
+    ]
     if name == "notice-given":
         says += [(m.day, m.seq, True) for m in case.ever("notice")]
         says += [(m.day, m.seq, False) for m in case.all("notice-withdrawn")]

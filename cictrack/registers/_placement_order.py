@@ -139,6 +139,7 @@ def early_application(case: Case, event: Event) -> str | None:
         return f"lodged less than {WEEKS_BEFORE_APPLICATION} weeks after {spoken(min(days))}, when the child moved in"
     return None
 
+
 ADOPTIVE = frozenset({"A3", "A4", "A5", "A6"})
 EARLY = frozenset({"U2", "U5"})
 TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})

@@ -95,7 +95,7 @@ def _reason_when_not_held(_case: Case, event: Event) -> str | None:
 RECORD_KEYS = tuple(RECORD + kind for kind in ("placement", "missing", "worker", "born"))
 LEVEL_KEYS = ("flag", "indicator", "notice", "notice-withdrawn", "level", *RECORD_KEYS)
 
-MEETING = Rule(
+MEETING: Rule = Rule(
     name="fragile.meeting",
     title="stability meeting",
     after=(After("flag", "10 working days"),),
@@ -117,7 +117,7 @@ NOTICE = Rule(
     blocking="moved",
 )
 
-NO_SUPPORT = Drift(
+NO_SUPPORT: Drift = Drift(
     name="fragile.no-support",
     title="no support recorded",
     ends=("support",),
@@ -211,7 +211,10 @@ REGISTER = Register(
         Kind(
             "indicator",
             "an indicator appears or goes",
-            (choice("indicator", *NAMES, required=True), yes_no("present", about="no: it has gone", default="yes")),
+            (
+                choice("indicator", *NAMES, required=True),
+                yes_no("present", about="no: it has gone", default="yes"),
+            ),
             repeats=True,
             before_opening=True,
         ),

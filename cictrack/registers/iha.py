@@ -67,7 +67,7 @@ def _report(case: Case) -> list[Span]:
 
 def _not_brought(case: Case) -> list[Span]:
     times = case.all("not-brought")
-    if len(times) < 2 or case.all("assessed") or case.all("attended"):
+    if len(times) <= 1 or case.all("assessed") or case.all("attended"):
         return []
     return [alert(times[-1], times[-1].day, f"not brought {len(times)} times")]
 
@@ -103,19 +103,15 @@ def _booked(case: Case) -> bool:
 
 def _blocking(case: Case) -> tuple[str, str]:
     """The next thing missing and whose move it is; what was passed over on the way stands in `gaps` instead."""
-    if case.all("report"):
-        return "shared", "social-care"
-    if case.all("assessed"):
-        return "report", "health"
-    if not case.all("notified"):
-        return "notified", "social-care"
-    if not case.all("consent"):
-        return "consent", _consent_side(case)
-    if not case.all("referred"):
-        return "referred", "social-care"
-    if not _booked(case) and not _attended(case):
-        return "appointment", _appointment_side(case)
-    return "assessed", "health"
+    steps = (
+        (bool(case.all("report")), "shared", "social-care"),
+        (bool(case.all("assessed")), "report", "health"),
+        (not case.all("notified"), "notified", "social-care"),
+        (not case.all("consent"), "consent", _consent_side(case)),
+        (not case.all("referred"), "referred", "social-care"),
+        (not _booked(case) and not _attended(case), "appointment", _appointment_side(case)),
+    )
+    return next(((event, side) for holds, event, side in steps if holds), ("assessed", "health"))
 
 
 def _consent_side(case: Case) -> str:
@@ -270,10 +266,18 @@ REGISTER = Register(
         Kind("consent-refused", "consent refused", before_opening=True, repeats=True, undoes=("consent",)),
         Kind("referred", "complete paperwork with health", before_opening=True),
         Kind(
-            "referral-returned", "paperwork sent back incomplete", repeats=True, undoes=("referred",), needs=("referred",)
+            "referral-returned",
+            "paperwork sent back incomplete",
+            repeats=True,
+            undoes=("referred",),
+            needs=("referred",),
         ),
         Kind(
-            "appointment", "appointment booked", (day("for", about="its day", required=True),), repeats=True, before_opening=True
+            "appointment",
+            "appointment booked",
+            (day("for", about="its day", required=True),),
+            repeats=True,
+            before_opening=True,
         ),
         *(
             Kind(name, title, repeats=True, needs=("appointment",))
@@ -285,8 +289,19 @@ REGISTER = Register(
         ),
         Kind("assessed", "seen by the doctor", not_before=("entered-care",)),
         Kind("report", "report and plan received", not_before=("assessed",)),
-        Kind("report-returned", "report sent back on quality grounds", repeats=True, undoes=("report",), needs=("report",)),
-        Kind("shared", "plan with social worker, IRO and carer", closes="complete", not_before=("report", "assessed")),
+        Kind(
+            "report-returned",
+            "report sent back on quality grounds",
+            repeats=True,
+            undoes=("report",),
+            needs=("report",),
+        ),
+        Kind(
+            "shared",
+            "plan with social worker, IRO and carer",
+            closes="complete",
+            not_before=("report", "assessed"),
+        ),
         Kind(
             "not-required",
             "not required: assessed in the 3 months before entry",
@@ -313,7 +328,15 @@ REGISTER = Register(
     complete_from_file={"assessed": "complete"},
     reads={"ssda903": _from_ssda903},
     exception_reasons=(
-        *("consent", "late-notice", "late-referral", "paperwork", "capacity", "not-brought", "carer-cancelled"),
+        *(
+            "consent",
+            "late-notice",
+            "late-referral",
+            "paperwork",
+            "capacity",
+            "not-brought",
+            "carer-cancelled",
+        ),
         *("health-cancelled", "young-person-refused", "missing", "custody-or-hospital", "out-of-area"),
         *("placement-move", "interpreter", "other"),
     ),

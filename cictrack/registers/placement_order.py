@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.common import stale
-from cictrack.pathway.declare import After, Drift, Field, Kind, PageColumn, Register, Rule, Stage, choice, yes_no
+from cictrack.pathway.declare import (
+    After,
+    Drift,
+    Field,
+    Kind,
+    PageColumn,
+    Register,
+    Rule,
+    Stage,
+    choice,
+    yes_no,
+)
 from cictrack.registers._placement_order import (
     adm_amount,
     early_application,
@@ -261,9 +272,18 @@ REGISTER = Register(
             not_before=("adm", "entered-care"),
         ),
         Kind("search", "family finding begun", before_opening=True),
-        Kind("early-permanence", "placed for fostering for adoption", before_opening=True, not_before=("entered-care",)),
         Kind(
-            "link", "a possible family", (Field("link", "a short word, never a name"),), repeats=True, before_opening=True
+            "early-permanence",
+            "placed for fostering for adoption",
+            before_opening=True,
+            not_before=("entered-care",),
+        ),
+        Kind(
+            "link",
+            "a possible family",
+            (Field("link", "a short word, never a name"),),
+            repeats=True,
+            before_opening=True,
         ),
         Kind(
             "link-ended",
@@ -283,7 +303,15 @@ REGISTER = Register(
             (Field("reason"),),
             repeats=True,
             needs=("placed", "early-permanence"),
-            undoes=("link", "link-ended", "panel", "match", "placed", "early-permanence", "adoption-application"),
+            undoes=(
+                "link",
+                "link-ended",
+                "panel",
+                "match",
+                "placed",
+                "early-permanence",
+                "adoption-application",
+            ),
         ),
         Kind(
             "review",
@@ -292,7 +320,12 @@ REGISTER = Register(
             by="still_right",
             repeats=True,
         ),
-        Kind("adoption-application", "adoption application lodged", not_before=("placed",), warn=early_application),
+        Kind(
+            "adoption-application",
+            "adoption application lodged",
+            not_before=("placed",),
+            warn=early_application,
+        ),
         Kind(
             "reversal",
             "should no longer be placed for adoption",
@@ -305,7 +338,13 @@ REGISTER = Register(
                 ),
             ),
         ),
-        Kind("plan-confirmed", "adoption is the plan again", repeats=True, needs=("reversal",), undoes=("reversal",)),
+        Kind(
+            "plan-confirmed",
+            "adoption is the plan again",
+            repeats=True,
+            needs=("reversal",),
+            undoes=("reversal",),
+        ),
         Kind(
             "revocation-application",
             "application to revoke the order",

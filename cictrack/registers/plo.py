@@ -75,7 +75,7 @@ def _unborn(case: Case) -> list[Span]:
 
 def _extended_again(case: Case) -> list[Span]:
     extensions, decision = case.all("extension"), case.mark("decision")
-    if len(extensions) < 2 or decision is None or case.all("step"):
+    if len(extensions) <= 1 or decision is None or case.all("step"):
         return []
     to = case.day_in(extensions[-1], "to")
     weeks = (to - decision.day).days // 7 if to else 0
@@ -245,7 +245,13 @@ REGISTER = Register(
         Kind(
             "meeting",
             "pre-proceedings meeting",
-            (yes_no("effective", about="no: it could not be held as it should, and the clock runs on", default="yes"),),
+            (
+                yes_no(
+                    "effective",
+                    about="no: it could not be held as it should, and the clock runs on",
+                    default="yes",
+                ),
+            ),
             by="effective",
             repeats=False,
             not_before=("letter",),
@@ -292,7 +298,13 @@ REGISTER = Register(
                 else None
             ),
         ),
-        Kind("application", "application to court", closes="issued", needs=("step:issue",), not_before=("step",)),
+        Kind(
+            "application",
+            "application to court",
+            closes="issued",
+            needs=("step:issue",),
+            not_before=("step",),
+        ),
         # The national rule wants the letter of issue on or after the application: recorded on the closed case.
         Kind("issue-letter", "letter of issue sent", needs=("step:issue",), after_closing=True),
     ),
@@ -318,4 +330,3 @@ REGISTER = Register(
         "step": "cictrack plo step 104523 --outcome step-down --to child-in-need",
     },
 )
-
