@@ -1,0 +1,64 @@
+"""The chain: each transaction's events hashed to the transaction before, over salted digests of their content.
+
+A digest stands for its content, so that a lawful erasure can remove content and salt and leave the
+chain provable. A link names the hash before it, so that two copies of a register join as forks of one tree.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+SALT = 16
+"""Bytes of salt: what was erased cannot be guessed from its digest."""
+
+
+def digest(salt: bytes, content: Iterable[str]) -> bytes:
+    """The digest of an event's content: register, child_id, opening, kind, day, fields, root, parent."""
+    return sha256(salt + "\0".join(content).encode()).digest()
+
+
+def member(id_: str, at: str, by: str, source: str, digest_: bytes) -> bytes:
+    """What an event adds to the hash of its link."""
+    return f"{id_}\0{at}\0{by}\0{source}\0".encode() + digest_
+
+
+def head(db: sqlite3.Connection) -> tuple[int, bytes]:
+    """The number and hash of the last link; 0 and nothing in a register without events."""
+    found = db.execute("SELECT n, hash FROM links ORDER BY n DESC LIMIT 1").fetchone()
+    return found or (0, b"")
+
+
+def link_hash(prev: bytes, members: Iterable[bytes]) -> bytes:
+    """The hash of a link: over the hash before it, then its events in the order in which they were written."""
+    return sha256(prev + b"".join(members)).digest()
+
+
+def broken(db: sqlite3.Connection) -> Iterator[str]:
+    """What does not hold, a sentence each: digests against content, links against events and each other."""
+    rows = db.execute(
+        """SELECT link, id, recorded_at, recorded_by, source, digest, salt,
+                  register, child_id, opening, kind, day, fields, root, parent
+           FROM events ORDER BY link, seq"""
+    )
+    members: dict[int, list[bytes]] = {}
+    for link, id_, at, by, source, digest_, salt, *content in rows:
+        if salt is not None and digest(salt, content) != digest_:
+            yield f"event {id_} is not what was recorded"
+        members.setdefault(link, []).append(member(id_, at, by, source, digest_))
+    known = {b""}
+    for n, prev, hash_, events in db.execute("SELECT n, prev, hash, events FROM links ORDER BY n"):
+        of_link = members.pop(n, [])
+        if prev not in known:
+            yield f"link {n} follows one that is not there"
+        if len(of_link) != events:
+            yield f"link {n} holds {len(of_link)} events of {events}"
+        elif link_hash(prev, of_link) != hash_:
+            yield f"link {n} does not fit its events"
+        known.add(hash_)
+    for n in members:
+        yield f"link {n} is not there, and events name it"

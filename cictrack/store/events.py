@@ -1,0 +1,108 @@
+"""Events in the file: their ids, their moments, and reading them back."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from cictrack.pathway.events import Event
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from cictrack.pathway.settings import Settings
+
+SETTINGS = "settings"
+"""The register name of what an authority sets for itself; its events belong to no child."""
+
+CLOSURE, RULE = "closure", "rule"
+
+_COLUMNS = "id, register, child_id, opening, kind, day, fields, recorded_at, recorded_by, source, root, parent"
+_last = 0
+
+
+def new_id() -> str:
+    """A new UUIDv7: global, ordered by time, and always greater than the last one of this process."""
+    global _last  # noqa: PLW0603 - the clock may stand still or be set back, and ids may not
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    _last = max(_last + 1, milliseconds << 12 | nanoseconds * 4096 // 1_000_000)
+    random = int.from_bytes(os.urandom(8)) >> 2
+    return _spelt(_last >> 12 << 80 | 7 << 76 | (_last & 0xFFF) << 64 | 2 << 62 | random)
+
+
+def content_id(*parts: str) -> str:
+    """An id made from what an imported fact says (UUIDv8), so that two copies count it once."""
+    import hashlib
+
+    number = int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:16])
+    return _spelt(number & ~(0xF << 76 | 3 << 62) | 8 << 76 | 2 << 62)
+
+
+def _spelt(number: int) -> str:
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def now_text() -> str:
+    """The moment of recording: UTC of fixed width, so that text sorts as time. Always the real clock."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def fields_text(event: Event) -> str:
+    """An event's fields as they are kept and digested: the same fields give the same text."""
+    if not event.fields:
+        return "{}"
+    return json.dumps(event.fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    id_, register, child_id, opening, kind, day, fields, *rest = row
+    held = json.loads(fields) if fields != "{}" else {}
+    return Event(id_, register, child_id, opening, kind, date.fromisoformat(day), held, *rest)
+
+
+def events_of(db: sqlite3.Connection, child_id: str) -> list[Event]:
+    """Every event of one child, in every register, as recorded: corrected and withdrawn ones too."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = ? ORDER BY seq", (child_id,))  # noqa: S608
+    return [_event(row) for row in rows]
+
+
+def all_events(db: sqlite3.Connection, recorded_by_moment: str | None = None) -> Iterator[tuple[str, list[Event]]]:
+    """Each child's events, child by child; only those recorded by a moment, that moment included, if one is given."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE child_id > '' AND recorded_at <= ? ORDER BY child_id, seq",  # noqa: S608
+        (recorded_by_moment or "~",),
+    )
+    for child_id, of_child in groupby(rows, key=lambda row: row[2]):
+        yield str(child_id), [_event(row) for row in of_child]
+
+
+def has_child(db: sqlite3.Connection, child_id: str) -> bool:
+    """Whether anything was ever recorded of the child."""
+    return db.execute("SELECT 1 FROM events WHERE child_id = ? LIMIT 1", (child_id,)).fetchone() is not None
+
+
+def settings_of(db: sqlite3.Connection) -> Settings:
+    """The calendar and local values that the register holds."""
+    from collections import defaultdict
+
+    from cictrack.pathway.events import standing
+    from cictrack.pathway.settings import Settings
+    from cictrack.working_days import Calendar
+
+    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? ORDER BY id", (SETTINGS,))  # noqa: S608
+    stand, _ = standing(_event(row) for row in rows)
+    closures = {e.day: str(e.fields.get("name", "")) for e in stand if e.kind == CLOSURE}
+    values: defaultdict[str, list[tuple[date, str, Any]]] = defaultdict(list)
+    for event in stand:
+        if event.kind == RULE:
+            values[event.fields["name"]].append((event.day, event.line, event.fields["value"]))
+    in_order = {name: tuple((d, v) for d, _, v in sorted(of, key=lambda x: x[:2])) for name, of in values.items()}
+    holidays = {date.fromisoformat(day): name for day, name in db.execute("SELECT day, name FROM bank_holidays")}
+    until = db.execute("SELECT value FROM meta WHERE name = 'calendar_until'").fetchone()
+    return Settings(Calendar(holidays, date.fromisoformat(until[0])), closures, in_order)

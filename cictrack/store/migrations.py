@@ -1,0 +1,37 @@
+"""Migrations: what makes a register of one version one of the next, each in a transaction with its own record.
+
+Only the tables that hold the truth are here. The rest is made again by `derive.rebuild`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils.db import Database
+from sqlite_utils.migrations import Migrations
+
+from cictrack.store import APPLICATION_ID, VERSION, schema
+
+if TYPE_CHECKING:
+    import sqlite3
+
+MIGRATIONS = Migrations("cictrack")
+
+
+@MIGRATIONS()
+def events_and_links(db: Database) -> None:
+    """Events, the links that chain them, the triggers that keep both as they are, and what stands beside."""
+    for statement in (schema.EVENTS, schema.LINKS, *schema.BESIDE):
+        db.execute(statement)
+    for table, key, unique in (("events", "seq", "id"), ("links", "n", "hash")):
+        for trigger in schema.only_appended(table, key, unique):
+            db.execute(trigger)
+    db["events"].create_index(["child_id"], index_name="events_of_child")  # type: ignore[union-attr]  # a table
+    db["links"].create_index(["at"], index_name="links_by_moment")  # type: ignore[union-attr]  # a table
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Apply what is missing, inside the caller's transaction, and write the version into the file's header."""
+    MIGRATIONS.apply(Database(db, execute_plugins=False))
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {VERSION}")

@@ -1,0 +1,217 @@
+"""Opening a register: what is no register is said to be none, and opening never makes a file.
+
+Light on purpose: every command starts here. What only some commands need is imported where it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cictrack.errors import Locked, Refused
+from cictrack.store import APPLICATION_ID, VERSION
+from cictrack.store.fingerprint import fingerprint
+from cictrack.store.writing import LOCKED, is_busy, writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WAIT = 30.0
+"""Seconds that a command waits for another process to be done with the register."""
+
+_PRAGMAS = {
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "recursive_triggers": 1,
+    "secure_delete": 1,
+    "synchronous": 2,
+    "temp_store": 2,
+}
+"""Set and read back on every open. `recursive_triggers`: or INSERT OR REPLACE deletes past a trigger."""
+
+
+def open_register(path: Path, *, write: bool = False, wait: float = WAIT) -> sqlite3.Connection:
+    """The register at `path`, to read, or to write too.
+
+    Raises Refused when there is none, or the file is another thing, or of another version; Locked when
+    another process holds it longer than `wait` seconds. A register of an older version is migrated, and
+    one whose rows were derived by other rules is derived again, once; where the file cannot be written
+    that is done in memory.
+    """
+    _look_at(path)
+    writable = os.access(path, os.W_OK)
+    if write and not writable:
+        raise Refused(f"{path} cannot be written: look at its permissions, or work on a copy.")
+    db = _connect(path, wait, writable=writable)
+    try:
+        _check_identity(db, path)
+        _set_pragmas(db)
+        db = _brought_up_to_date(db, path, writable=writable)
+        if not write:
+            db.execute("PRAGMA query_only = ON")
+    except sqlite3.OperationalError as error:
+        db.close()
+        if is_busy(error):
+            raise Locked(LOCKED) from error
+        raise
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def create(
+    path: Path, *, today: date | None = None, synthetic: bool = False, make_folder: bool = False
+) -> sqlite3.Connection:
+    """A new and empty register at `path`, open to write; the file is for its owner alone.
+
+    Raises Refused when something is there already. `make_folder` makes the folder too, for its owner
+    alone. `today` is the register's own today; `synthetic` marks one whose children are invented.
+    """
+    if make_folder:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError as error:
+        raise Refused(f"{path} is there already, and is not written over. Choose another name.") from error
+    except OSError as error:
+        raise Refused(f"{path} cannot be made: {error.strerror}.") from error
+    db = _connect(path, WAIT, writable=True)
+    try:
+        _set_pragmas(db)
+        with writing(db):
+            _fill(db, today, synthetic=synthetic)
+    except BaseException:
+        db.close()
+        path.unlink()
+        raise
+    return db
+
+
+def own_today(db: sqlite3.Connection) -> date | None:
+    """The register's own today, if it carries one."""
+    found = _meta(db, "today")
+    return date.fromisoformat(found) if found else None
+
+
+def is_synthetic(db: sqlite3.Connection) -> bool:
+    """Whether its children are invented."""
+    return _meta(db, "synthetic") is not None
+
+
+def warnings(db: sqlite3.Connection, path: Path) -> list[str]:
+    """What a person should be told about the file before trusting a list made from it."""
+    from cictrack.store.events import now_text
+
+    said = []
+    mode = path.stat().st_mode & 0o777
+    if os.name == "posix" and mode & 0o077 and not is_synthetic(db):
+        said.append(f"{path} can be read by others (mode {mode:04o}): chmod 600 {path}")
+    (newest,) = db.execute("SELECT max(at) FROM links").fetchone()
+    if newest and newest > now_text():
+        said.append(
+            f"The newest recording is of {newest[:16].replace('T', ' ')} UTC, later than this machine's clock:"
+            " one of the two is wrong, and so may be what is overdue."
+        )
+    return said
+
+
+def _look_at(path: Path) -> None:
+    if not path.exists():
+        raise Refused(
+            f"No register at {path}. Make one: cictrack init. Or try an invented one: cictrack --db sample.db"
+        )
+    if not path.is_file():
+        raise Refused(f"{path} is a folder, not a register.")
+    if path.stat().st_size == 0:
+        raise Refused(
+            f"{path} is empty (0 bytes): it is no register, and may be what is left of one. Nothing was done."
+        )
+
+
+def _connect(path: Path, wait: float, *, writable: bool) -> sqlite3.Connection:
+    """Readers open to write as well: after a killed writer, only who may write can roll its journal back."""
+    uri = f"{path.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
+    try:
+        return sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise Refused(f"{path} cannot be opened: {error}.") from error
+
+
+def _check_identity(db: sqlite3.Connection, path: Path) -> None:
+    try:
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise
+        raise Refused(f"{path} is no register: {error}.") from error
+    if application != APPLICATION_ID:
+        raise Refused(f"{path} is a SQLite file of another program, not a register.")
+    if version > VERSION:
+        raise Refused(
+            f"{path} was written by a newer cictrack (its version {version}, this one's {VERSION}): install that one."
+        )
+
+
+def _set_pragmas(db: sqlite3.Connection) -> None:
+    for name, value in _PRAGMAS.items():
+        db.execute(f"PRAGMA {name} = {value}")
+        (held,) = db.execute(f"PRAGMA {name}").fetchone()
+        if held != value:
+            raise Refused(f"This SQLite ({sqlite3.sqlite_version}) cannot set {name} to {value}: install a newer one.")
+
+
+def _brought_up_to_date(db: sqlite3.Connection, path: Path, *, writable: bool) -> sqlite3.Connection:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == VERSION and _meta(db, "fingerprint") == fingerprint(db):
+        return db
+    if writable:
+        _rebuild_once(db)
+        return db
+    if version != VERSION:
+        raise Refused(f"{path} is of an older version and cannot be written: copy it to where it can, and open that.")
+    from cictrack.store.derive import known_at
+
+    memory = known_at(db, None)
+    db.close()
+    return memory
+
+
+def _rebuild_once(db: sqlite3.Connection) -> None:
+    """Migrate and derive again in one transaction, unless another process did so while this one waited."""
+    from cictrack.store.calendar import write_calendar
+    from cictrack.store.derive import rebuild
+    from cictrack.store.migrations import migrate
+    from cictrack.store.progress import bar
+
+    with writing(db), bar("The rules have changed: deriving every deadline again") as progress:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version < VERSION:
+            migrate(db)
+        elif _meta(db, "fingerprint") == fingerprint(db):
+            return
+        write_calendar(db)
+        rebuild(db, progress, fingerprint(db))
+
+
+def _fill(db: sqlite3.Connection, today: date | None, *, synthetic: bool) -> None:
+    from cictrack.store.calendar import write_calendar
+    from cictrack.store.derive import rebuild
+    from cictrack.store.migrations import migrate
+
+    migrate(db)
+    write_calendar(db)
+    if today is not None:
+        db.execute("INSERT INTO meta VALUES ('today', ?)", (today.isoformat(),))
+    if synthetic:
+        db.execute("INSERT INTO meta VALUES ('synthetic', 'yes')")
+    rebuild(db, None, fingerprint(db))
+
+
+def _meta(db: sqlite3.Connection, name: str) -> str | None:
+    found = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return found[0] if found else None

@@ -1,0 +1,174 @@
+"""What the engine says of one child, as rows of the derived tables."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from cictrack.pathway.child import CaseOf, ChildEvaluation
+    from cictrack.pathway.declare import Clock, Register
+    from cictrack.pathway.settings import Settings
+
+    Row = tuple[Any, ...]
+    Rows = tuple[list[Row], ...]
+    """A list for each table of `schema.OF_A_CHILD`, in its order."""
+
+(CHILDREN, CASES, DEADLINES, POSITIONS, GAPS, TASKS, EXCEPTIONS) = range(7)
+
+
+def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
+    """Every row that is derived from one child's events, in an order that no order of arrival changes."""
+    rows: Rows = ([], [], [], [], [], [], [])
+    about = found.about
+    rows[CHILDREN].append(
+        (
+            child_id,
+            _iso(found.dob),
+            _iso(found.edd),
+            about.get("name") or None,
+            about.get("sibling_group") or None,
+            about.get("locality") or None,
+        )
+    )
+    for case in found.cases:
+        _add_case(rows, child_id, case)
+    by_register: dict[str, list[Row]] = {}
+    for gap in found.gaps:
+        row = (gap.starts_on.isoformat(), gap.event, _iso(gap.ended_on), "[]", gap.why)
+        by_register.setdefault(gap.register, []).append(row)
+    for register, gaps in by_register.items():
+        _add_gaps(rows, (child_id, register, 0), gaps)
+    return rows
+
+
+def latest_day(rows: Rows) -> str:
+    """The latest day on which one of these rows was met, stopped or done, or a position began."""
+    days: list[str] = ["", *(row[3] for row in rows[POSITIONS]), *(row[-1] or "" for row in rows[TASKS])]
+    for row in rows[DEADLINES]:
+        days += (row[11] or "", row[12] or "")
+    days += (row[5] or "" for row in rows[CASES])
+    return max(days)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
+    found = case.evaluation
+    key = (child_id, case.register.name, case.period)
+    days = json.dumps({kind: day.isoformat() for kind, day in sorted(found.days.items())}, separators=(",", ":"))
+    opened, closed = found.opened_on.isoformat(), _iso(found.closed_on)
+    rows[CASES].append((*key, case.opening.line, opened, closed, found.outcome or None, int(found.void), days))
+    if found.void:
+        return
+    _add_deadlines(rows[DEADLINES], key, case)
+    _add_positions(rows[POSITIONS], key, case)
+    gaps = [
+        (g.starts_on.isoformat(), g.event, _iso(g.ended_on), json.dumps([d.isoformat() for d in g.values]), g.why)
+        for g in found.gaps
+    ]
+    _add_gaps(rows, key, gaps)
+    for task in found.tasks:
+        agreed, due, done = task.agreed_on.isoformat(), task.due_on.isoformat(), _iso(task.done_on)
+        rows[TASKS].append((task.id, *key, task.kind, task.text, task.owner or None, agreed, due, done))
+    excepted = sorted(
+        (x.from_on.isoformat(), x.until.isoformat(), x.rule, x.reason, x.agreed_by) for x in found.exceptions
+    )
+    for n, (from_on, until, rule, reason, by) in enumerate(excepted, 1):
+        rows[EXCEPTIONS].append((*key, n, rule, reason, by, from_on, until))
+
+
+def _add_deadlines(rows: list[Row], key: Row, case: CaseOf) -> None:
+    for row in case.evaluation.rows:
+        span = row.span
+        rows.append(
+            (
+                *key,
+                row.clock.name,
+                row.n,
+                row.clock.kind,
+                span.anchor,
+                span.anchor_on.isoformat(),
+                row.starts_on.isoformat(),
+                span.amber_on.isoformat(),
+                span.due_on.isoformat(),
+                _iso(row.met_on),
+                _iso(row.stopped_on),
+                _iso(span.lapses_on),
+                span.past,
+                span.why or None,
+                span.of or None,
+            )
+        )
+
+
+def _add_positions(rows: list[Row], key: Row, case: CaseOf) -> None:
+    until: str | None = None
+    for position in reversed(case.evaluation.positions):
+        from_on = position.from_on.isoformat()
+        held = position.assigned.get
+        rows.append(
+            (
+                *key,
+                from_on,
+                until,
+                position.stage,
+                int(position.open),
+                position.blocking or None,
+                position.side or None,
+                position.delay_side or None,
+                held("family"),
+                held("team"),
+                held("worker"),
+                held("manager"),
+                held("iro"),
+                held("locality"),
+            )
+        )
+        until = from_on
+
+
+def _add_gaps(rows: Rows, key: Row, gaps: Iterable[Row]) -> None:
+    """Numbered by what they say, so that their numbers do not depend on how the events came."""
+    for n, (starts_on, event, ended_on, values, why) in enumerate(sorted(set(gaps), key=_gap_order), 1):
+        rows[GAPS].append((*key, n, event, starts_on, ended_on, values, why))
+
+
+def _gap_order(gap: Row) -> Row:
+    return tuple(part or "" for part in gap)
+
+
+def rule_rows(registers: Mapping[str, Register], settings: Settings) -> list[Row]:
+    """A row for each rule and alert of every register, as declared."""
+    return [
+        _rule_row(register, place, clock, settings)
+        for register in registers.values()
+        for place, clock in enumerate(register.clocks)
+    ]
+
+
+def _rule_row(register: Register, place: int, clock: Clock, settings: Settings) -> Row:
+    return (
+        clock.name,
+        register.name,
+        clock.title,
+        clock.kind,
+        clock.unit,
+        clock.authority,
+        _statute_from(clock, settings),
+        clock.source,
+        clock.side or None,
+        clock.blocking or None,
+        place,
+    )
+
+
+def _statute_from(clock: Clock, settings: Settings) -> str | None:
+    """The day from which a rule is statute, where the authority has set the day that its declaration names."""
+    held = settings.values.get(clock.statute_from)
+    return str(held[-1][1]) if held else None

@@ -1,0 +1,138 @@
+"""Writing: one transaction a command, in which events are appended and the rows of their children derived.
+
+There is no other way in. Nothing is read first and changed after: events are only added.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from cictrack.errors import Locked, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cictrack.pathway.events import Event
+    from cictrack.store.progress import Progress
+
+MANY = 1_000
+"""From so many events in one transaction on, the cycle collector waits."""
+
+
+class Appended(NamedTuple):
+    """How many events were added, and how many the register held already."""
+
+    added: int
+    unchanged: int
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether SQLite gave up waiting for another process."""
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+LOCKED = "Another process is writing this register, and still is after the wait: nothing was done. Try again."
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction: all of it is written, or none. Raises Locked when another process holds the register."""
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            raise Locked(LOCKED) from error
+        if (error.sqlite_errorcode & 0xFF) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}:
+            raise Refused(f"Nothing was written: {error}. Look at the disk and the file's permissions.") from error
+        raise
+
+
+def append(db: sqlite3.Connection, events: Sequence[Event], *, progress: Progress | None = None) -> Appended:
+    """Add events as one link of the chain and derive the children they touch, inside `writing`.
+
+    An event whose id the register holds is skipped and counted. An event without `recorded_at` is
+    recorded now.
+    """
+    new = _unknown(db, events)
+    if new:
+        if len(new) < MANY:
+            _append(db, new, progress)
+        else:
+            from cictrack.store.derive import without_collector
+
+            with without_collector():
+                _append(db, new, progress)
+    return Appended(len(new), len(events) - len(new))
+
+
+def _unknown(db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
+    """The events whose ids are not in the register, each once."""
+    by_id = {event.id: event for event in reversed(events)}
+    for (known,) in _in(db, "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))", by_id):
+        del by_id[known]
+    return list(reversed(by_id.values()))
+
+
+def _in(db: sqlite3.Connection, query: str, values: Iterable[str]) -> list[tuple[str]]:
+    import json
+
+    found: list[tuple[str]] = []
+    left = iter(list(values))
+    while part := list(islice(left, 10_000)):
+        found += db.execute(query, (json.dumps(part),)).fetchall()
+    return found
+
+
+def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress | None) -> None:
+    from cictrack.store.derive import derive_children, rebuild
+    from cictrack.store.events import SETTINGS
+
+    touched: dict[str, list[Event]] = {}
+    for event in events:
+        touched.setdefault(event.child_id, []).append(event)
+    here = "SELECT DISTINCT child_id FROM events WHERE child_id IN (SELECT value FROM json_each(?))"
+    known = {child_id for (child_id,) in _in(db, here, touched)}
+    _insert(db, events)
+    if any(event.register == SETTINGS for event in touched.pop("", ())):
+        rebuild(db, progress)
+        return
+    derive_children(db, {c: None if c in known else of_child for c, of_child in touched.items()}, progress=progress)
+
+
+def _insert(db: sqlite3.Connection, events: Sequence[Event]) -> None:
+    """Write the events and the link that holds them."""
+    from cictrack.store import chain
+    from cictrack.store.events import fields_text, now_text
+
+    n, prev = chain.head(db)
+    now = now_text()
+    salts = os.urandom(chain.SALT * len(events))
+    rows = []
+    members = []
+    for place, e in enumerate(events):
+        salt = salts[place * chain.SALT : (place + 1) * chain.SALT]
+        at = e.recorded_at or now
+        content = (e.register, e.child_id, e.opening, e.kind, e.day.isoformat(), fields_text(e))
+        digest = chain.digest(salt, (*content, e.root, e.parent))
+        members.append(chain.member(e.id, at, e.recorded_by, e.source, digest))
+        rows.append((e.id, *content, at, e.recorded_by, e.source, e.root, e.parent, salt, digest, n + 1))
+    db.executemany(
+        """INSERT INTO events (id, register, child_id, opening, kind, day, fields, recorded_at, recorded_by, source,
+             root, parent, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        rows,
+    )
+    last = events[-1]
+    at = max(e.recorded_at or now for e in events)
+    link = (n + 1, prev, chain.link_hash(prev, members), at, last.recorded_by, last.source, len(events))
+    db.execute("INSERT INTO links (n, prev, hash, at, by, source, events) VALUES (?, ?, ?, ?, ?, ?, ?)", link)
