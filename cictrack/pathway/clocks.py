@@ -57,6 +57,11 @@ class Row:
         self.stopped_on: date | None = None
 
     @property
+    def amber_on(self) -> date:
+        """The day it turns amber, never before it starts."""
+        return max(self.span.amber_on, self.starts_on)
+
+    @property
     def ended_on(self) -> date | None:
         """The first day it is no longer open."""
         ends = [d for d in (self.met_on, self.stopped_on, self.span.lapses_on) if d is not None]

@@ -179,7 +179,7 @@ class _Fold:
         if not case.opened:
             return
         everything = (
-            kind.opens or bool(stage) or reopened or kind.undoes or kind.name in {"details", self.register.given_up}
+            kind.opens or bool(stage) or reopened or kind.undoes or kind.name == "details" or self.register.given_up in keys
         )
         changed = judged_before != (case.known_by_person, len(case.feeds))
         closing = (CLOSING,) if case.closed else ()
