@@ -178,12 +178,10 @@ class _Fold:
             self._close(self.register.complete_from_file[event.kind], event.day, hard=False)
         if not case.opened:
             return
-        everything = (
-            kind.opens or bool(stage) or reopened or kind.undoes or kind.name == "details" or self.register.given_up in keys
-        )
+        turning = kind.opens or kind.undoes or kind.name == "details" or self.register.given_up in keys
         changed = judged_before != (case.known_by_person, len(case.feeds))
         closing = (CLOSING,) if case.closed else ()
-        self.turn((*keys, *closing), everything=bool(everything) or changed)
+        self.turn((*keys, *closing), everything=bool(turning or stage or reopened or changed))
 
     def _reopens(self, event: Event) -> bool:
         """A case that only files closed is opened again by a person's next event: no return says more."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-Value = Amount | int | str
-"""What an authority may set: an amount of time, a weight, a day as text."""
+Value = int | str
+"""What an authority may set: a weight, or an amount of time or a day as text."""
 
 LOCAL = frozenset({"local", "prompt"})
 """The authorities whose rules an authority's own closures lengthen; the law's working days know none."""
@@ -51,4 +51,4 @@ class Settings:
         """The amount of time of `rule` for an anchor on `day`."""
         if rule not in self.values:
             return default
-        return Amount.read(str(self.value(rule, day, default)))
+        return Amount.read(str(self.value(rule, day, str(default))))

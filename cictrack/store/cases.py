@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.store.filters import Filters, narrowed
-from cictrack.store.lists import Rows, is_latest, on, with_name
+from cictrack.store.lists import AUTHORITY, Rows, is_latest, on, with_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,8 +49,8 @@ CASE: Mapping[str, str] = {
 }
 """The columns that every register's page begins with, in their order, and what each is in the query."""
 
-_AUTHORITY = """(SELECT r.authority FROM deadlines d CROSS JOIN rules r ON r.rule = d.rule
-    WHERE d.child_id = p.child_id AND d.register = p.register AND d.period = p.period AND r.authority = {mark}
+_OF_RULE = """(SELECT 1 FROM deadlines d CROSS JOIN rules r ON r.rule = d.rule
+    WHERE d.child_id = p.child_id AND d.register = p.register AND d.period = p.period AND {authority} = {mark}
       AND (d.met_on IS NULL OR d.met_on > :day) AND (d.stopped_on IS NULL OR d.stopped_on > :day)
       AND d.starts_on <= :day AND (d.lapses_on IS NULL OR d.lapses_on > :day))"""
 
@@ -93,7 +93,7 @@ def cases(
 
 def _of_authority(n: int, value: str, parameters: dict[str, Any]) -> str:
     parameters[f"authority_{n}"] = value
-    return f"EXISTS {_AUTHORITY.format(mark=f':authority_{n}')}"
+    return f"EXISTS {_OF_RULE.format(authority=AUTHORITY, mark=f':authority_{n}')}"
 
 
 def _population(filters: Filters, child_id: str) -> tuple[str, str]:

@@ -8,22 +8,23 @@ from __future__ import annotations
 import gc
 import sqlite3
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.child import evaluate_child
 from cictrack.registers import registers
 from cictrack.store import schema, views
 from cictrack.store.events import all_events, events_of, settings_of
-from cictrack.store.rows import CASES, DEADLINES, latest_day, rows_of, rule_rows
+from cictrack.store.rows import latest_day, rows_of, rule_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cictrack.pathway.declare import Register
     from cictrack.pathway.events import Event
     from cictrack.pathway.settings import Settings
     from cictrack.store.progress import Progress
-    from cictrack.store.rows import Row, Rows
+    from cictrack.store.rows import Rows
 
 BATCH = 2_000
 """Children evaluated before their rows are written."""
@@ -41,20 +42,30 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def derive_child(
-    db: sqlite3.Connection, child_id: str, events: Sequence[Event], settings: Settings, *, known: bool = True
-) -> str:
-    """Evaluate one child and write what differs from its rows; the latest day of its rows is given back.
+class _Batch:
+    """Rows of many children that have none yet, written together."""
 
-    `known` says whether it may have rows already.
-    """
-    rows = rows_of(child_id, evaluate_child(registers(), events, settings))
-    for table, new in zip(schema.OF_A_CHILD, rows, strict=True):
-        if known:
-            _write_differences(db, table, child_id, new)
-        elif new:
-            db.executemany(table.insert, new)
-    return latest_day(rows)
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._rows: Rows = tuple([] for _ in schema.OF_A_CHILD)
+        self._children = 0
+        self.latest = ""
+
+    def add(self, rows: Rows) -> None:
+        """Take the rows of one more child."""
+        self.latest = max(self.latest, latest_day(rows))
+        for held, of_child in zip(self._rows, rows, strict=True):
+            held.extend(of_child)
+        self._children += 1
+        if self._children % BATCH == 0:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held, sorted, so that each table is written from one end to the other."""
+        for table, rows in zip(schema.OF_A_CHILD, self._rows, strict=True):
+            rows.sort(key=itemgetter(*range(table.key)))
+            self._db.executemany(table.insert, rows)
+            rows.clear()
 
 
 def derive_children(
@@ -63,27 +74,38 @@ def derive_children(
     *,
     progress: Progress | None = None,
 ) -> None:
-    """Derive the touched children again: from the given events where they are all there are, else from the file's."""
+    """Derive the touched children again, inside the caller's transaction.
+
+    A child's events are given where they are all there are, and it has no rows yet; else (None) they are
+    read, and only what differs from its rows is written.
+    """
     settings = settings_of(db)
-    latest = ""
-    for done, (child_id, events) in enumerate(touched.items()):
-        if progress and done % 100 == 0:
+    declared = registers()
+    new = _Batch(db)
+    latest = _kept(db, "latest_day")
+    for done, (child_id, events) in enumerate(touched.items(), 1):
+        held = events_of(db, child_id) if events is None else events
+        rows = rows_of(child_id, evaluate_child(declared, held, settings))
+        if events is None:
+            latest = max(latest, latest_day(rows))
+            _write_differences(db, child_id, rows)
+        else:
+            new.add(rows)
+        if progress and (done % 100 == 0 or done == len(touched)):
             progress(done, len(touched))
-        held = events if events is not None else events_of(db, child_id)
-        latest = max(latest, derive_child(db, child_id, held, settings, known=events is None))
-    if progress:
-        progress(len(touched), len(touched))
-    _keep(db, "latest_day", max(latest, _kept(db, "latest_day")))
+    new.flush()
+    _keep(db, "latest_day", max(latest, new.latest))
 
 
-def _write_differences(db: sqlite3.Connection, table: schema.Table, child_id: str, new: Iterable[Row]) -> None:
-    key = table.key
-    old = {row[:key]: row for row in db.execute(table.of_child, (child_id,))}
-    changed = [row for row in new if old.pop(row[:key], None) != row]
-    if old:
-        db.executemany(table.delete, old)
-    if changed:
-        db.executemany(table.insert, changed)
+def _write_differences(db: sqlite3.Connection, child_id: str, rows: Rows) -> None:
+    for table, new in zip(schema.OF_A_CHILD, rows, strict=True):
+        key = table.key
+        old = {row[:key]: row for row in db.execute(table.of_child, (child_id,))}
+        changed = [row for row in new if old.pop(row[:key], None) != row]
+        if old:
+            db.executemany(table.delete, old)
+        if changed:
+            db.executemany(table.insert, changed)
 
 
 def rebuild(db: sqlite3.Connection, progress: Progress | None = None, fingerprint: str = "") -> None:
@@ -112,28 +134,14 @@ def _write_all(
     count = 0
     if progress:
         (count,) = db.execute("SELECT count(DISTINCT child_id) FROM events WHERE child_id > ''").fetchone()
-    latest = ""
-    batch: Rows = tuple([] for _ in schema.OF_A_CHILD)
+    batch = _Batch(db)
     with without_collector():
         for done, (child_id, events) in enumerate(all_events(db), 1):
-            rows = rows_of(child_id, evaluate_child(declared, events, settings))
-            latest = max(latest, latest_day(rows))
-            for all_of, of_child in zip(batch, rows, strict=True):
-                all_of.extend(of_child)
-            if done % BATCH == 0:
-                _flush(db, batch)
-                if progress:
-                    progress(done, count)
-        _flush(db, batch)
-    return latest
-
-
-def _flush(db: sqlite3.Connection, batch: Rows) -> None:
-    for table, rows in zip(schema.OF_A_CHILD, batch, strict=True):
-        if table is schema.OF_A_CHILD[CASES] or table is schema.OF_A_CHILD[DEADLINES]:
-            rows.sort(key=lambda row, key=table.key: row[:key])  # type: ignore[misc]  # bound on purpose
-        db.executemany(table.insert, rows)
-        rows.clear()
+            batch.add(rows_of(child_id, evaluate_child(declared, events, settings)))
+            if progress and (done % 100 == 0 or done == count):
+                progress(done, count)
+    batch.flush()
+    return batch.latest
 
 
 def _kept(db: sqlite3.Connection, name: str) -> str:
