@@ -171,7 +171,7 @@ class Calendar:
         return self.working_days_before(day, n) if unit == WORKING_DAYS else _plain(day, -n, unit)
 
     def with_closures(self, closures: Mapping[date, str]) -> Calendar:
-        """The same calendar with an authority's own closed days: for `local` and `prompt` rules, never for the law's."""
+        """The same calendar with an authority's closed days: for `local` and `prompt` rules, never for the law's."""
         return Calendar({**closures, **self.holidays}, self.until)
 
     def _tabled(self) -> _Table:
