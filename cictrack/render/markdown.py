@@ -1,0 +1,39 @@
+"""A Markdown table, for a paper: no tag, link or table mark of the data's lives in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cictrack.render.plain import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cictrack.render.listing import Listing
+
+_MARKS = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", **{mark: "\\" + mark for mark in "\\|`*_[]!~"}},
+)
+
+
+def render(listing: Listing) -> Iterator[str]:
+    """The title, the table, the footer."""
+    yield f"## {_plain(listing.title)}\n\n"
+    if listing.rows:
+        headings, rights, rows = shown(listing)
+        yield _line([_plain(h) for h in headings])
+        yield _line(["---:" if right else "---" for right in rights])
+        for row in rows:
+            yield _line([_plain(cell) for cell in row])
+    else:
+        yield listing.empty + "\n"
+    if listing.footer:
+        yield f"\n{_plain(listing.footer)}\n"
+
+
+def _plain(text: str) -> str:
+    return text.translate(_MARKS)
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |\n"
