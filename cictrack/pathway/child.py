@@ -13,7 +13,7 @@ from cictrack.pathway.case import Earlier
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.evaluate import Evaluation, evaluate
 from cictrack.pathway.events import CHILD, Event, Finding, standing
-from cictrack.pathway.record import BORN, EXPECTED, care_periods
+from cictrack.pathway.record import BORN, CONTRADICTION, EXPECTED, care_periods
 from cictrack.working_days import months_after
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class CaseOf(NamedTuple):
 
 
 class ChildGap(NamedTuple):
-    """A gap that belongs to no case: care began and there is none, or events that no opening explains."""
+    """A gap that belongs to no case: care began and there is none, events that no opening explains, contradictions."""
 
     register: str
     event: str
@@ -71,6 +71,8 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
     for register, opened in openings.items():
         cases += _periods(register, opened, by_case, _Shared(record, starts, clashes, settings))
     gaps += _without_case(registers, record, cases)
+    contradictions = (e for e in record if e.kind == CONTRADICTION)
+    gaps += [ChildGap(CHILD, e.fields["event"], e.day, None, e.fields["why"]) for e in contradictions]
     dob = next((e.day for e in record if e.kind == BORN), None)
     due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
     about = {k: str(v) for e in record if e.kind == "about" for k, v in e.fields.items()}

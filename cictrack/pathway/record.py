@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 BORN, EXPECTED = "born", "expected"
 
+CONTRADICTION = "contradiction"
+"""The kind of an event that says: what was imported contradicts itself, or lacks an end. It stands in `gaps`."""
+
 KINDS = (
     Kind("expected", "expected to be born", (day("edd", required=True),)),
     Kind("born", "born"),
@@ -31,6 +34,12 @@ KINDS = (
     Kind("looked-after-review", "looked-after review", (Field("code"),), repeats=True),
     Kind("health-assessment", "health assessment", repeats=True),
     Kind("care-ended", "care ended", (Field("reason"),), repeats=True),
+    Kind(
+        CONTRADICTION,
+        "the return contradicts itself",
+        (Field("of"), Field("event", required=True), Field("why", required=True)),
+        repeats=True,
+    ),
 )
 """`expected` is dated 40 weeks before its `edd`, `born` on the day of birth: both say what is true of the
 child whenever they were recorded. A `placement` says why the one before it ended (`ended`), and the reason

@@ -1,0 +1,99 @@
+"""One cell of a return: a blank, a day, a child's id. What cannot be read exactly is refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from cictrack.readers.refusals import Unreadable
+
+BLANKS = frozenset({"", "#N/A", "NULL"})
+"""What stands in an empty cell; 01/01/1900 is the blank of a day."""
+
+PLACEHOLDER = date(1900, 1, 1)
+LATEST_YEAR = 2100
+
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0{1,2}:00(?::00(?:\.0+)?)?)?")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_CHILD = re.compile(r"\w[\w./-]{0,39}", re.ASCII)
+_FLOAT = re.compile(r"(\d+)\.0+")
+_ROUNDED = re.compile(r"\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+MONTHS_IN_A_YEAR = 12
+
+
+def unprintable(text: str) -> bool:
+    """Whether it holds control characters, or marks that turn the direction of writing."""
+    return _UNPRINTABLE.search(text) is not None
+
+
+def trimmed(text: str) -> str:
+    """The cell without surrounding blanks, those that do not break included; empty when it stands for nothing."""
+    text = text.strip()
+    return "" if text.upper() in BLANKS else text
+
+
+@lru_cache(maxsize=50_000)
+def day(text: str) -> date | None:
+    """The day of a trimmed cell: dd/mm/yyyy or ISO, at midnight if it has a time; None for a blank.
+
+    Raises Unreadable for any other form, and for a day that is in no calendar.
+
+    >>> day("02/03/2018"), day("2018-03-02"), day("01/01/1900")
+    (datetime.date(2018, 3, 2), datetime.date(2018, 3, 2), None)
+    """
+    if not text:
+        return None
+    if match := _DAY_FIRST.fullmatch(text):
+        dd, mm, year = map(int, match.groups())
+        if dd <= MONTHS_IN_A_YEAR < mm:
+            raise Unreadable("no such day: say the day first, dd/mm/yyyy")
+    elif match := _ISO.fullmatch(text):
+        year, mm, dd = map(int, match.groups())
+    else:
+        raise Unreadable("not a day: write dd/mm/yyyy or yyyy-mm-dd")
+    try:
+        read = date(year, mm, dd)
+    except ValueError:
+        raise Unreadable("no such day in the calendar") from None
+    if read == PLACEHOLDER:
+        return None
+    if not PLACEHOLDER.year <= year <= LATEST_YEAR:
+        raise Unreadable(f"the year {year} cannot be right")
+    return read
+
+
+def order_of_day(text: str) -> int:
+    """1 when the cell can only be day first, -1 when only month first, 0 when it could be either or is neither."""
+    match = _DAY_FIRST.fullmatch(text)
+    if not match:
+        return 0
+    first, second = int(match[1]) > MONTHS_IN_A_YEAR, int(match[2]) > MONTHS_IN_A_YEAR
+    return int(first) - int(second)
+
+
+def could_be_either(text: str) -> bool:
+    """Whether day and month could change places and give another day."""
+    match = _DAY_FIRST.fullmatch(text)
+    return match is not None and order_of_day(text) == 0 and int(match[1]) != int(match[2])
+
+
+def child_id(text: str) -> str:
+    """A child's id as text: `00123` stays, a workbook's `1761444.0` is `1761444`. Raises Unreadable."""
+    if not text:
+        raise Unreadable("no child id")
+    if match := _FLOAT.fullmatch(text):
+        text = match[1]
+    if _ROUNDED.fullmatch(text):
+        raise Unreadable("a spreadsheet has rounded this id: export it again as text")
+    if not _CHILD.fullmatch(text):
+        raise Unreadable("not a child id: letters, digits and . _ - / only, 40 at most")
+    return text
+
+
+def code(text: str) -> str:
+    """A code as the lists have it: `c2` is C2, a workbook's `1.0` is 1."""
+    match = _FLOAT.fullmatch(text)
+    return match[1] if match else text.upper()

@@ -1,0 +1,220 @@
+"""What the rows of a return say of one child: facts for the child's own record, and a life for the registers.
+
+The trap of this return: `DATE_PLACED` is the decision that the child should be placed for adoption. The
+move itself is the first episode in an adoptive placement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cictrack.pathway.record import BORN, SHORT_BREAKS, Decision, Episode, Life
+from cictrack.readers.contradictions import Contradiction, in_decision, in_episodes, in_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from cictrack.readers.refusals import Refusal
+    from cictrack.readers.ssda903 import Row
+
+SAME_EPISODE = "X1"
+"""The reason that ends an episode and no care: the next begins on the same day."""
+
+
+class Fact(NamedTuple):
+    """Something for the child's own record, and the rows that say it.
+
+    `ongoing`: the return begins in the middle, so this may have begun earlier and be known already.
+    """
+
+    kind: str
+    day: date
+    fields: Mapping[str, Any]
+    rows: list[Row]
+    ongoing: bool = False
+
+
+class Told(NamedTuple):
+    """All that a return says of one child. `spans` names the contradictions that were looked for."""
+
+    child_id: str
+    facts: list[Fact]
+    contradictions: list[Contradiction]
+    looked_for: frozenset[str]
+    life: Life
+    rows: list[Row]
+    refused: list[Refusal]
+
+
+def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: date) -> Told:
+    """What `rows`, all of one child, say. Care that would begin before birth is refused.
+
+    The day of birth is the header's, else that of any other row, else `known_birth`.
+    """
+    by_table: dict[str, list[Row]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row)
+    facts = _births(by_table)
+    birth = facts[0].day if facts else known_birth
+    refused = []
+    if birth:
+        refused = [_before_birth(r, birth) for r in by_table.get("episodes", ()) if _day(r, "DECOM") < birth]
+        early = {(r.file, r.row) for r in refused}
+        by_table["episodes"] = [r for r in by_table.get("episodes", ()) if r.place not in early]
+    told_by = _episodes(by_table.get("episodes", ()))
+    decisions, decided = _decisions(by_table)
+    facts += [*_care(told_by), *_spans(by_table), *_reviews(by_table), *_workers(by_table)]
+    found, looked_for = in_episodes([e for e, _ in told_by], as_at)
+    for more, looked in (in_decision(decisions), in_span(by_table.get("missing", ()))):
+        found, looked_for = [*found, *more], looked_for | looked
+    matches = sorted({m for r in by_table.get("ad1", ()) if (m := r.days["DATE_MATCH"])})
+    life = Life(child_id, [e for e, _ in told_by], decided, matches)
+    good = [row for of_table in by_table.values() for row in of_table]
+    return Told(child_id, facts, found, looked_for, life, good, refused)
+
+
+def _day(row: Row, column: str) -> date:
+    """A day that the row was refused without."""
+    day = row.days[column]
+    if day is None:
+        raise ValueError(f"{row.file} line {row.line} was read without its {column}")
+    return day
+
+
+def _before_birth(row: Row, birth: date) -> Refusal:
+    return row.refusal("DECOM", f"care would begin before birth ({birth:%d/%m/%Y})")
+
+
+def _births(by_table: Mapping[str, Sequence[Row]]) -> list[Fact]:
+    """Each day of birth that the files have, the header's first: the others are in conflict with it."""
+    births: dict[date, Fact] = {}
+    for table in sorted(by_table, key=lambda name: name != "header"):
+        for row in by_table[table]:
+            day = row.days.get("DOB")
+            if day:
+                births.setdefault(day, Fact(BORN, day, {}, [])).rows.append(row)
+    return list(births.values())
+
+
+def _episodes(rows: Sequence[Row]) -> list[tuple[Episode, list[Row]]]:
+    """The episodes in the order of their days. One that two files tell of is one, the later end filled in."""
+    found: list[tuple[Episode, list[Row]]] = []
+    for row in sorted(rows, key=lambda r: (_day(r, "DECOM"), r.days["DEC"] is None)):
+        episode = _episode(row)
+        if found and found[-1][0].start == episode.start and (whole := _same(found[-1][0], episode)):
+            found[-1] = (whole, [*found[-1][1], row])
+        else:
+            found.append((episode, [row]))
+    return found
+
+
+def _episode(row: Row) -> Episode:
+    t = row.texts
+    return Episode(
+        _day(row, "DECOM"),
+        t["RNE"],
+        t["LS"],
+        t["PLACE"],
+        t["PLACE_PROVIDER"],
+        row.days["DEC"],
+        t["REC"],
+        t["REASON_PLACE_CHANGE"],
+    )
+
+
+def _same(a: Episode, b: Episode) -> Episode | None:
+    """The two as one where they only fill each other's blanks, else None."""
+    if any(x and y and x != y for x, y in zip(a, b, strict=True)):
+        return None
+    blanks = {name: y for name, x, y in zip(Episode._fields, a, b, strict=True) if not x}
+    return a._replace(**blanks)
+
+
+def _care(told_by: Sequence[tuple[Episode, list[Row]]]) -> list[Fact]:
+    """Care started and ended, legal status on change, placements. A short break is a placement, and no care."""
+    facts: list[Fact] = []
+    status: Fact | None = None
+    placement: Fact | None = None
+    before: Episode | None = None
+    short_break = False
+    for episode, rows in told_by:
+        begins = episode.reason == "S" or before is None
+        if begins:
+            short_break = episode.legal_status in SHORT_BREAKS
+        if episode.reason == "S" and not short_break:
+            facts.append(Fact("care-started", episode.start, _given(reason=rows[0].texts["CIN"]), list(rows)))
+        status = _status(facts, None if begins else status, episode, rows)
+        placement = _placement(facts, None if begins else placement, episode, before, rows)
+        ended = episode.end_reason not in {"", SAME_EPISODE}
+        if ended and not short_break and episode.end and episode.end >= episode.start:
+            facts.append(Fact("care-ended", episode.end, {"reason": episode.end_reason}, list(rows)))
+        before = episode
+    return facts
+
+
+def _given(**fields: str) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def _status(facts: list[Fact], now: Fact | None, episode: Episode, rows: list[Row]) -> Fact | None:
+    if not episode.legal_status or (now and now.fields["code"] == episode.legal_status):
+        if now:
+            now.rows.extend(rows)
+        return now
+    ongoing = now is None and episode.reason != "S"
+    facts.append(Fact("legal-status", episode.start, {"code": episode.legal_status}, list(rows), ongoing))
+    return facts[-1]
+
+
+def _placement(
+    facts: list[Fact], now: Fact | None, episode: Episode, before: Episode | None, rows: list[Row]
+) -> Fact | None:
+    """The placement of an episode: another place or provider, or a reason that says the child moved."""
+    fields = _given(place=episode.place, provider=episode.provider, rne=episode.reason)
+    if before and before.move_reason and episode.reason != "S":
+        fields["ended"] = before.move_reason
+    same = now and all(now.fields.get(f) == fields.get(f) for f in ("place", "provider"))
+    if now and same and episode.reason in {"L", ""}:
+        now.rows.extend(rows)
+        return now
+    facts.append(Fact("placement", episode.start, fields, list(rows), episode.reason in {"L", ""}))
+    return facts[-1]
+
+
+def _spans(by_table: Mapping[str, Sequence[Row]]) -> list[Fact]:
+    facts = []
+    for row in by_table.get("missing", ()):
+        start, end = _day(row, "MIS_START"), row.days["MIS_END"]
+        until = {"to": end.isoformat()} if end and end >= start else {}
+        away = "yes" if row.texts["MISSING"] == "A" else "no"
+        facts.append(Fact("missing", start, {"away": away, **until}, [row]))
+    return facts
+
+
+def _reviews(by_table: Mapping[str, Sequence[Row]]) -> list[Fact]:
+    rows = by_table.get("reviews", ())
+    return [Fact("looked-after-review", _day(r, "REVIEW"), _given(code=r.texts["REVIEW_CODE"]), [r]) for r in rows]
+
+
+def _workers(by_table: Mapping[str, Sequence[Row]]) -> list[Fact]:
+    rows = by_table.get("sw_episodes", ())
+    return [Fact("worker", _day(r, "SW_DECOM"), {"id": r.texts["SW_ID"]}, [r]) for r in rows]
+
+
+def _decisions(by_table: Mapping[str, Sequence[Row]]) -> tuple[list[Decision], list[Decision]]:
+    """The decisions as they stand in the files, and those whose giving up can be used.
+
+    AD1 repeats the decision of a child who was adopted, and counts where the other table has none.
+    """
+    found: dict[date, Decision] = {}
+    for row in by_table.get("placed_adoption", ()):
+        decision = Decision(_day(row, "DATE_PLACED"), row.days["DATE_PLACED_CEASED"], row.texts["REASON_PLACED_CEASED"])
+        if decision.day not in found or found[decision.day].ceased_on is None:
+            found[decision.day] = decision
+    if not found:
+        days = (row.days["DATE_INT"] for row in by_table.get("ad1", ()))
+        found = {day: Decision(day, None, "") for day in days if day}
+    decisions = [found[day] for day in sorted(found)]
+    usable = [d if not d.ceased_on or d.ceased_on >= d.day else Decision(d.day, None, "") for d in decisions]
+    return decisions, usable
