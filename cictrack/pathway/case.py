@@ -36,7 +36,7 @@ class Earlier(NamedTuple):
 RECORD = "record."
 """The prefix of keys from the child's own record: `record.placement`."""
 
-_UNCOUNTED = frozenset({"assigned", "exception", "details"})
+_UNCOUNTED = frozenset({"assigned", "exception"})
 """What is no sign of work on the case: the last event of `stale` is any other."""
 
 

@@ -218,7 +218,7 @@ class Clocks:
         if not replaced and any(key in row.clock.ends for key in keys) and row.starts_on <= day:
             row.met_on = day
             self._met.add((row.clock.name, *_mark(span)))
-        elif row.starts_on >= day and (replaced or row.clock.kind == "drift"):
+        elif row.starts_on > day or (row.starts_on == day and (replaced or row.clock.kind == "drift")):
             self.rows.remove(row)
         else:
             row.stopped_on = day
@@ -226,7 +226,8 @@ class Clocks:
 
     def _open(self, clock: Clock, span: Span, day: date) -> None:
         mark = (clock.name, *_mark(span))
-        if (mark in self._met and not clock.reopens) or (span.met_on is not None and mark in self._seen):
+        again = clock.reopens or clock.kind == "drift"
+        if (mark in self._met and not again) or (span.met_on is not None and mark in self._seen):
             return
         starts = max(span.begins, day)
         if span.lapses_on is not None and span.lapses_on <= starts:

@@ -122,7 +122,7 @@ def task_rule(register: str, *kinds: str) -> Rule:
 
 
 def stale(register: str, days: int, *, serves_plan: bool = False) -> Drift:
-    """The alert that nothing was recorded for `days`: any event counts but assignments, exceptions, details."""
+    """The alert that nothing was recorded for `days`: any event counts but assignments and exceptions."""
     amount = Amount(days, "days")
     name = f"{register}.stale"
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from cictrack.pathway.case import Case, Mark
@@ -209,6 +209,19 @@ class PageColumn(NamedTuple):
     right: bool = False
 
 
+class Candidates(NamedTuple):
+    """A list of children who are not on the register and whose own record speaks of it: a person decides.
+
+    `row` gives the columns after `child_id` for a child's record up to a day, None for a child it does not
+    speak of; `kinds` are the events of the record it looks at, at most `days` old.
+    """
+
+    columns: tuple[str, ...]
+    kinds: tuple[str, ...]
+    days: int
+    row: Callable[[Sequence[Event], date], tuple[object, ...] | None]
+
+
 @dataclass(frozen=True, eq=False)
 class Register:
     """One register: everything that is its own is said here, and nowhere else.
@@ -242,6 +255,7 @@ class Register:
     exception_reasons: tuple[str, ...] = ()
     page: tuple[PageColumn, ...] = ()
     page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
+    candidates: Candidates | None = None
     examples: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
-from cictrack.pathway.declare import Indicator
+from cictrack.pathway.declare import Candidates, Indicator
 from cictrack.working_days import Amount, months_after
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.case import Case, Mark
     from cictrack.pathway.declare import Drift, Rule
+    from cictrack.pathway.events import Event
 
 Run = tuple[date, date | None]
 """From a day until another, that one excluded; None is open-ended."""
@@ -27,7 +28,8 @@ Run = tuple[date, date | None]
 WATCH, AMBER, RED = "watch", "amber", "red"
 AMBER_FROM, RED_FROM = 5, 8
 RED_BY_ITSELF = frozenset({"notice-given", "allegation-or-standards"})
-ONE_DAY = timedelta(days=1)
+MOVED = frozenset({"P", "B"})
+"""The reasons for a new episode that mean another carer."""
 
 
 class Level(NamedTuple):
@@ -67,7 +69,7 @@ def moves(case: Case) -> list[Run] | None:
     placements = case.all(RECORD + "placement")
     if not placements:
         return None
-    return twice_within([m.day for m in placements if m.event.fields.get("rne") in {"P", "B"}], _in_a_year)
+    return twice_within([m.day for m in placements if m.event.fields.get("rne") in MOVED], _in_a_year)
 
 
 def missing(case: Case) -> list[Run] | None:
@@ -247,6 +249,28 @@ def no_support_spans(case: Case, drift: Drift) -> list[Span]:
         why = f"{level} since {spoken(start)}, no support recorded"
         spans.append(alert(flag, begins, why, lapses_on=end, of=start.isoformat(), amount=str(amount)))
     return spans
+
+
+BREAKDOWN = frozenset({"CREQB", "CREQO", "CHILD", "STAND", "ALLEG"})
+DAYS_AFTER_BREAKDOWN = 90
+MOVES_THAT_COUNT = 2
+
+
+def candidate(record: Sequence[Event], on: date) -> tuple[object, ...] | None:
+    """Two or more counted moves in 12 months, or a placement that broke down in the last 90 days.
+
+    The moves of the 12 months to `on`, the day the last such placement ended, and why it ended.
+    """
+    placements = [e for e in record if e.kind == "placement" and e.day <= on]
+    moved = [e for e in placements if e.fields.get("rne") in MOVED and on < _in_a_year(e.day)]
+    ended = [e for e in placements if e.fields.get("ended") in BREAKDOWN and (on - e.day).days <= DAYS_AFTER_BREAKDOWN]
+    if len(moved) < MOVES_THAT_COUNT and not ended:
+        return None
+    last = ended[-1] if ended else None
+    return len(moved), last.day.isoformat() if last else None, last.fields["ended"] if last else None
+
+
+CANDIDATES = Candidates(("moves", "ended_on", "ended_reason"), ("placement",), 366, candidate)
 
 
 def support_tried(case: Case) -> list[str]:

@@ -28,6 +28,7 @@ from cictrack.pathway.declare import (
 )
 from cictrack.registers._fragile import (
     AMBER,
+    CANDIDATES,
     NAMES,
     RED,
     WATCH,
@@ -286,6 +287,7 @@ REGISTER = Register(
         PageColumn("level_why", lambda case, on: level_on(case, on).why),
         PageColumn("support", lambda case, _on: support_tried(case)),
     ),
+    candidates=CANDIDATES,
     page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
     examples={
         "open": "cictrack fragile open 104523 --on 2/3/2026 --dob 14/8/2013 --source carer --indicator needs-not-met",
