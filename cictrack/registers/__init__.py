@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import ModuleType
 
     from cictrack.pathway.declare import Register
 
@@ -33,22 +30,8 @@ def registers() -> Mapping[str, Register]:
     """Every register by name. A file that declares another name than its own is refused."""
     found: dict[str, Register] = {}
     for path in sorted(files()):
-        register: Register = _module(path).REGISTER
+        register: Register = importlib.import_module(f"{__name__}.{path.stem}").REGISTER
         if register.name != path.stem.replace("_", "-"):
             raise ValueError(f"{path.name} declares the register {register.name!r}, not the one it is named for")
         found[register.name] = register
     return found
-
-
-def _module(path: Path) -> ModuleType:
-    name = f"{__name__}.{path.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
-    if path.parent == Path(__file__).parent:
-        return importlib.import_module(name)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} cannot be read as a register")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

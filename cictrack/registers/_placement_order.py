@@ -105,16 +105,19 @@ def _months(start: date, end: date) -> int:
 
 
 def slipped_links(case: Case) -> list[Span]:
-    if any(case.all(key) for key in ("panel", "match", "placed")):
+    """Each link open for 8 weeks: a panel before it was another family's."""
+    if any(case.all(key) for key in ("match", "placed")):
         return []
+    panels = case.all("panel")
+    waiting = [m for m in links(case) if not (panels and panels[-1].seq > m.seq)]
     why = "link open {weeks} weeks with no panel or match"
-    return [alert(m, weeks_after(m.day, 8), why, of=m.event.line, amount="8 weeks") for m in links(case)]
+    return [alert(m, weeks_after(m.day, 8), why, of=m.event.line, amount="8 weeks") for m in waiting]
 
 
 def no_and_nothing(case: Case) -> list[Span]:
-    """From the first review that answered no since the last yes: the later ones change nothing."""
-    yes = case.mark("review:yes")
-    no = [m for m in case.all("review:no") if yes is None or m.seq > yes.seq]
+    """From the first review that answered no since it was last decided: the later ones change nothing."""
+    decided = latest(case, "review:yes", "plan-confirmed")
+    no = [m for m in case.all("review:no") if decided is None or m.seq > decided.seq]
     if not no:
         return []
     why = f"the review of {spoken(no[0].day)} found adoption no longer right; nothing decided since"

@@ -80,7 +80,8 @@ def _no_plan(case: Case) -> list[Span]:
 
 def _reflagged(case: Case) -> list[Span]:
     flag = case.mark("flag")
-    steady = [e.closed_on for e in case.earlier if e.outcome == "stabilised" and e.closed_on]
+    ended = [e.closed_on for e in case.earlier if e.outcome == "stabilised" and e.closed_on]
+    steady = [day for day in ended if flag is not None and day <= flag.day]
     if flag is None or not steady or (flag.day - max(steady)).days > DAYS_OF_REFLAGGING:
         return []
     days = (flag.day - max(steady)).days

@@ -83,7 +83,7 @@ def _no_provider(case: Case) -> list[Span]:
 def _stale(case: Case) -> list[Span]:
     """5 working days after the later of the due day of the assessment and the last event."""
     entered, last = case.mark("entered-care"), case.last
-    if entered is None or last is None or case.all("assessed"):
+    if entered is None or last is None or case.all("assessed") or case.all("report"):
         return []
     calendar = case.settings.calendar
     amount = case.settings.amount("iha.assessed", entered.day, Amount(20, "working days"))
