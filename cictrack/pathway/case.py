@@ -118,11 +118,14 @@ class Case:
         return self.settings.amount(clock.name, anchor_on, default) if default else None
 
     def judged(self, clock: Clock) -> bool:
-        """Whether a missing day is a fact: a person has worked on the case, or the files carry such events."""
+        """Whether a missing day is a fact: a person has worked on the case, or the files would tell of it.
+
+        Where any of several events meets the clock, files that cannot hold one of them cannot tell.
+        """
         if self.known_by_person or not self.feeds:
             return True
         carried = {key for feed in self.feeds for key in self.register.carries.get(feed, ())}
-        return any(key.partition(":")[0] in carried for key in clock.ends)
+        return bool(clock.ends) and all(key.partition(":")[0] in carried for key in clock.ends)
 
     def _repeats(self, key: str) -> bool:
         if key.startswith(RECORD):

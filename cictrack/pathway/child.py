@@ -72,7 +72,7 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
         cases += _periods(register, opened, by_case, _Shared(record, starts, clashes, settings))
     gaps += _without_case(registers, record, cases)
     contradictions = (e for e in record if e.kind == CONTRADICTION)
-    gaps += [ChildGap(CHILD, e.fields["event"], e.day, None, e.fields["why"]) for e in contradictions]
+    gaps += [ChildGap(CHILD, e.fields["event"], e.day, None, e.fields["says"]) for e in contradictions]
     dob = next((e.day for e in record if e.kind == BORN), None)
     due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
     about = {k: str(v) for e in record if e.kind == "about" for k, v in e.fields.items()}
@@ -95,7 +95,7 @@ def _openings(
         register = registers.get(name)
         opening = next((e for e in events if e.line == line), None)
         if register is None or opening is None:
-            first = min(events, key=lambda e: e.day)
+            first = min(events, key=lambda e: (e.day, e.line))
             gaps.append(ChildGap(name, first.kind, first.day, None, "recorded on a case that nothing opens"))
         else:
             openings[name].append(opening)
@@ -158,7 +158,7 @@ def _one_fact(
     conflicts: list[Finding] = []
     for kind, fact in register.one_fact.items():
         elsewhere = [d for name, days in shared.starts.get(fact, {}).items() if name != register.name for d in days]
-        own = next((e for e in events if e.kind == kind), None)
+        own = min((e for e in events if e.kind == kind), key=lambda e: (e.day, e.line), default=None)
         if own is None and not elsewhere and not shared.record:
             continue
         period = _period_at(care_periods(shared.record, elsewhere), own.day if own else opening.day)

@@ -160,7 +160,8 @@ class _Fold:
         case = self.case
         for finding in findings.of(case, event, kind):
             self.gaps.conflict(finding)
-        if case.closed and not case.soft and not kind.after_closing:
+        softly = case.soft and event.source == PERSON
+        if case.closed and not softly and not kind.after_closing:
             return
         judged_before = case.known_by_person, len(case.feeds)
         keys = kind.keys(event)
@@ -172,12 +173,12 @@ class _Fold:
         if kind.opens and event.line == self.opening.line:
             case.opened = True
         reopened = self._reopens(event)
+        if not case.opened:
+            return
         if stage:
             self._close(stage, event.day, hard=True)
         elif not case.known_by_person and event.kind in self.register.complete_from_file:
             self._close(self.register.complete_from_file[event.kind], event.day, hard=False)
-        if not case.opened:
-            return
         turning = kind.opens or kind.undoes or kind.name == "details" or self.register.given_up in keys
         changed = judged_before != (case.known_by_person, len(case.feeds))
         closing = (CLOSING,) if case.closed else ()

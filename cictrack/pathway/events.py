@@ -84,7 +84,9 @@ def standing(events: Iterable[Event]) -> tuple[list[Event], list[tuple[Event, Fi
     for root, original in roots.items():
         corrections = lines[root]
         superseded = {correction.parent for correction in corrections}
-        heads = sorted((c for c in corrections if c.id not in superseded), key=lambda c: c.id)
+        # Corrections that name each other in a ring have no head: no honest copy makes them, but one may be read.
+        unnamed = [c for c in corrections if c.id not in superseded] or corrections
+        heads = sorted(unnamed, key=lambda c: c.id)
         head = heads[-1]
         if len(heads) > 1:
             days = tuple(sorted({h.day for h in heads}))
