@@ -1,0 +1,141 @@
+"""What recording commands share: how a child, a case and a register are typed, and who is recording."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cictrack.cli.options import DAY
+from cictrack.store.named import CaseName
+from cictrack.store.recording import recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from cictrack.cli.options import OpenRegister
+    from cictrack.store.recording import Recording
+
+LONGEST_ID = 40
+ASSIGNED_HELP = {
+    "team": "The team.",
+    "worker": "The social worker.",
+    "manager": "The manager.",
+    "iro": "The independent reviewing officer.",
+    "locality": "The locality.",
+    "family": "The key of the family whose cases start and end together.",
+}
+
+
+class _Text(click.ParamType[str]):
+    """Text as typed, without the spaces around it."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        return str(value).strip()
+
+
+class _Child(click.ParamType[str]):
+    """A child's id: text, never a number, of at most 40 characters that can be seen."""
+
+    name = "child"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value).strip()
+        if not text:
+            self.fail("a child's id cannot be empty", param, ctx)
+        if not text.isprintable():
+            self.fail(f"{text!r} holds characters that cannot be seen", param, ctx)
+        if len(text) > LONGEST_ID:
+            self.fail(f"{text!r} is longer than {LONGEST_ID} characters", param, ctx)
+        if "#" in text:
+            self.fail(f"{text!r} names a period: give the child's id alone", param, ctx)
+        return text
+
+
+class _Case(click.ParamType[CaseName]):
+    """A case within its register: `104523`, or `104523#2` for its second period."""
+
+    name = "case"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> CaseName:
+        if isinstance(value, CaseName):
+            return value
+        child_id, hash_, period = str(value).strip().rpartition("#")
+        if not hash_:
+            return CaseName(CHILD.convert(period, param, ctx))
+        if not (period.isascii() and period.isdigit() and int(period) > 0):
+            self.fail(f"{str(value)!r}: after # comes the period's number, as in 104523#2", param, ctx)
+        return CaseName(CHILD.convert(child_id, param, ctx), int(period))
+
+
+class _Register(click.ParamType[str]):
+    """The name of a register."""
+
+    name = "register"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from cictrack.cli.main import did_you_mean
+        from cictrack.registers import names
+
+        if value not in names():
+            meant = did_you_mean(str(value), names()) or f" There are {', '.join(names())}."
+            self.fail(f"there is no register {str(value)!r}.{meant}", param, ctx)
+        return str(value)
+
+
+TEXT, CHILD, CASE, REGISTER = _Text(), _Child(), _Case(), _Register()
+
+on_day = click.option("--on", type=DAY, metavar="DAY", help="The day it happened (today).")
+note_option = click.option("--note", type=TEXT, metavar="TEXT", help="A note kept with it.")
+
+
+def case_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The case a command is about: the child's id, with `#2` for a second period."""
+    return click.argument("case", type=CASE, metavar="CHILD")(command)
+
+
+def register_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The register a command is about."""
+    return click.argument("register_name", type=REGISTER, metavar="REGISTER")(command)
+
+
+def assigned_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say whose a case is."""
+    for name, about in reversed(ASSIGNED_HELP.items()):
+        command = click.option(f"--{name}", type=TEXT, metavar="NAME" if name != "family" else "KEY", help=about)(
+            command
+        )
+    return command
+
+
+def asked(*names: str, label: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: ANN401 - what click.option takes
+    """An option without which it cannot be recorded: asked for on a terminal, an error in a pipe."""
+    return click.option(*names, required=True, prompt=label if on_a_terminal() else False, **settings)
+
+
+def on_a_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def recorded_by() -> str:
+    """Who is recording: CICTRACK_USER, else the login name."""
+    named = os.environ.get("CICTRACK_USER", "").strip()
+    if named:
+        return named
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+def recording_in(register: OpenRegister) -> AbstractContextManager[Recording]:
+    """One transaction of recording in the open register, by whoever is typing."""
+    return recording(register.db, today=register.today, by=recorded_by())

@@ -1,0 +1,195 @@
+"""`cictrack`: which commands there are, and the one place where what went wrong is told.
+
+A command is imported when it is run, so that a list pays for nothing it does not use.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from cictrack import __version__
+from cictrack.cli.options import Root, tell
+from cictrack.errors import Locked, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+READING, RECORDING, IN_AND_OUT, KEEPING = "Reading", "Recording", "In and out", "Keeping"
+SECTIONS = (READING, RECORDING, IN_AND_OUT, KEEPING)
+
+COMMANDS = {
+    "summary": (READING, "cictrack.cli.explaining:summary", "Each register, the three worst cases, what to type next."),
+    "overdue": (READING, "cictrack.cli.reading:overdue", "Every deadline past its day, worst first."),
+    "due": (READING, "cictrack.cli.reading:due", "What falls due in the next fourteen days."),
+    "drift": (READING, "cictrack.cli.reading:drift", "Where nothing is moving: since when, and why."),
+    "gaps": (READING, "cictrack.cli.reading:gaps", "Dates that must exist and do not, and conflicts."),
+    "show": (READING, "cictrack.cli.explaining:show", "One child across all registers."),
+    "explain": (
+        READING,
+        "cictrack.cli.explaining:explain",
+        "How each deadline of a case was counted, and by whose rule.",
+    ),
+    "history": (READING, "cictrack.cli.explaining:history", "Every event as recorded: when, by whom, corrections."),
+    "tasks": (READING, "cictrack.cli.reading:tasks", "Agreed actions by owner, overdue first."),
+    "child": (RECORDING, "cictrack.cli.children:child", "Add a child, or set what is known of one."),
+    "assign": (RECORDING, "cictrack.cli.assigning:assign", "Say whose a case is."),
+    "transfer": (RECORDING, "cictrack.cli.assigning:transfer", "Move every case of a worker to another."),
+    "task": (RECORDING, "cictrack.cli.recording:task", "Agree an action, or say that it is done."),
+    "exception": (RECORDING, "cictrack.cli.recording:exception", "Record the agreed reason for a breach."),
+    "note": (RECORDING, "cictrack.cli.recording:note", "Write a note on a case."),
+    "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),
+    "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
+    "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
+}
+"""The fixed commands: section, where it is, one line. Those of the registers are found in their folder."""
+
+SPELT_OUT = {
+    RECORDING: (
+        ("REGISTER open CHILD", "Open a case."),
+        ("REGISTER EVENT CHILD", "Record what happened: `cictrack REGISTER --help` lists the events."),
+        ("REGISTER correct, withdraw", "Put right what was recorded wrongly; the old one stays in history."),
+        ("REGISTER close, reopen", "Close a case, or open its next period."),
+    )
+}
+"""What the help of `cictrack` says of the registers' own commands, without loading a register."""
+
+NOT_DONE = 1
+
+
+class Commands(click.Group):
+    """The commands of `cictrack`, loaded when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command: the fixed ones and one for each register."""
+        return [*COMMANDS, *_registers()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Load a command by its name."""
+        if cmd_name in COMMANDS:
+            return loaded(COMMANDS[cmd_name][1])
+        if cmd_name in _registers():
+            from cictrack.cli.registers import register_commands
+
+            return register_commands(cmd_name)
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a line; a mistyped one is answered with those that look like it."""
+        name = args[0]
+        if ctx.resilient_parsing or name.startswith("-") or name in COMMANDS or name in _registers():
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(f"there is no command {name!r}.{did_you_mean(name, self.list_commands(ctx))}", ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the commands by section, importing none of them."""
+        for section in SECTIONS:
+            rows = [(name, line) for name, (where, _, line) in COMMANDS.items() if where == section]
+            if section == READING:
+                rows += _register_lines()
+            with formatter.section(section):
+                formatter.write_dl([*rows, *SPELT_OUT.get(section, ())])
+
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - it always ends the process, as click's does when it stands alone
+        """Run one command line, tell what went wrong in one line, and exit with the status that says so."""
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(args, "cictrack", **extra)
+            sys.stdout.flush()
+        except click.ClickException as wrong:
+            status = _wrong_usage(wrong)
+        except click.Abort:
+            tell("cictrack: stopped. Nothing was recorded.")
+            status = NOT_DONE
+        except Refused as refused:
+            tell(f"cictrack: {refused}")
+            status = refused.status
+        except BrokenPipeError:
+            # Whoever read has enough; Python would complain once more when it closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            tell("cictrack: another process is writing this register. Try again in a moment.")
+            status = Locked.status
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _wrong_usage(wrong: click.ClickException) -> int:
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
+        click.echo(wrong.ctx.get_help() if wrong.ctx else "", err=True)
+        return wrong.exit_code
+    said = wrong.format_message()
+    ctx = getattr(wrong, "ctx", None)
+    help_of = f" See: {ctx.command_path} --help" if ctx is not None and ctx.command_path else ""
+    end = "" if said.endswith((".", "?")) else "."
+    tell(f"cictrack: {said[:1].lower()}{said[1:]}{end}{help_of}")
+    return wrong.exit_code
+
+
+def did_you_mean(typed: str, known: Sequence[str]) -> str:
+    """What a mistyped word may have meant, as the end of a sentence; empty where nothing is like it."""
+    import difflib
+
+    close = difflib.get_close_matches(typed, known, 3)
+    return f" Did you mean {' or '.join(close)}?" if close else ""
+
+
+def _registers() -> list[str]:
+    from cictrack.registers import names
+
+    return names()
+
+
+def _register_lines() -> Iterator[tuple[str, str]]:
+    """Each register and what its file says it is, read off the first line of the file."""
+    from cictrack.registers import files
+
+    for path in sorted(files()):
+        with path.open(encoding="utf-8") as file:
+            about = file.readline().strip().strip('"').partition(":")[0]
+        yield path.stem.replace("_", "-"), f"{about}: its cases, and what is recorded on them."
+
+
+def loaded(where: str) -> click.Command:
+    """Import the command that `module:attribute` names."""
+    import importlib
+
+    module, _, attribute = where.partition(":")
+    command: click.Command = getattr(importlib.import_module(module), attribute)
+    return command
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    epilog="Example: cictrack --db sample.db overdue --team North",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, prog_name="cictrack", message="%(prog)s %(version)s")
+@click.option("--db", metavar="FILE", help="The register; else CICTRACK_DB, else register.db in your data folder.")
+@click.pass_context
+def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what the command gives is its exit status
+    """What drifts in children's services, and what is late in it today.
+
+    Alone it prints the summary.
+    """
+    ctx.obj = Root(db)
+    ctx.call_on_close(ctx.obj.close)
+    if ctx.invoked_subcommand is not None:
+        return None
+    summary = loaded(COMMANDS["summary"][1])
+    with summary.make_context("summary", [], parent=ctx) as alone:
+        return summary.invoke(alone)
+
+
+def main() -> NoReturn:
+    """Run the command line that this process was given."""
+    cictrack.main()

@@ -1,0 +1,300 @@
+"""What commands share: the register they work on, days, filters, formats.
+
+Every list loads this, so it imports nothing but click and what click has loaded already.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from cictrack.store.filters import Filters
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cictrack.pathway.settings import Settings
+
+FORMATS = ("table", "plain", "csv", "json", "markdown", "html")
+ENDINGS = (".csv", ".json", ".md", ".html", ".xlsx")
+SEVERITIES = ("red", "amber", "grey")
+AUTHORITIES = ("statute", "guidance", "indicator", "local", "prompt")
+
+_NEEDS = "register_is_opened_to"
+_READ, _WRITE = "read", "write"
+
+
+class OpenRegister:
+    """The register a command works on. `today` is its own day where it carries one, else the real one."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, today: date) -> None:
+        self.path = path
+        self.db = db
+        self.today = today
+        self._settings: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """Its calendar and local values, read when first asked for."""
+        if self._settings is None:
+            from cictrack.store.events import settings_of
+
+            self._settings = settings_of(self.db)
+        return self._settings
+
+    def working_day(self, day: date, amount: int) -> date:
+        """The working day `amount` after `day` (before it when negative), the law's working days."""
+        calendar = self.settings.calendar
+        return calendar.working_days(day, amount) if amount >= 0 else calendar.working_days_before(day, -amount)
+
+    def known_at(self, moment: str | None) -> sqlite3.Connection:
+        """The register as it had been told by `moment`; itself when that is None."""
+        if moment is None:
+            return self.db
+        from cictrack.store.derive import known_at
+
+        return known_at(self.db, moment)
+
+
+class Root:
+    """What `cictrack` itself was given: which register. It is opened when first asked for."""
+
+    def __init__(self, given: str | None) -> None:
+        self._given = given
+        self._opened: OpenRegister | None = None
+
+    @property
+    def path(self) -> Path:
+        """The register's file: `--db`, else CICTRACK_DB, else register.db in the user's data folder."""
+        from pathlib import Path
+
+        given = self._given or os.environ.get("CICTRACK_DB")
+        if given:
+            return Path(given)
+        from platformdirs import user_data_path
+
+        return user_data_path("cictrack", appauthor=False) / "register.db"
+
+    def register(self, *, write: bool = False) -> OpenRegister:
+        """Open the register, once a command. The lines every command owes about it go to stderr."""
+        if self._opened is None:
+            from cictrack.store.opening import open_register, own_today, warnings
+
+            path = self.path
+            db = open_register(path, write=write)
+            own = own_today(db)
+            if own is not None:
+                from cictrack.cli.days import in_words
+
+                tell(f"Today is {in_words(own).partition(' ')[2]}: this register carries its own day.")
+            for warning in warnings(db, path):
+                tell(warning)
+            self._opened = OpenRegister(path, db, own or real_today())
+        return self._opened
+
+    def close(self) -> None:
+        """Close the register, if it was opened."""
+        if self._opened is not None:
+            self._opened.db.close()
+            self._opened = None
+
+
+def real_today() -> date:
+    """The day it is where the command was typed."""
+    return date.today()  # noqa: DTZ011 - the local day is meant: at half past midnight it is not UTC's
+
+
+def tell(line: str) -> None:
+    """One line on stderr, safe to show whatever it quotes."""
+    from cictrack.render.safe import visible
+
+    click.echo(visible(line), err=True)
+
+
+def pass_register(*, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give the command the open register as its first argument; days in its options are read against it."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: object, **options: object) -> object:
+            return command(opened(click.get_current_context()), *args, **options)
+
+        _wrap(call, command)
+        setattr(call, _NEEDS, _WRITE if write else _READ)
+        return call
+
+    return decorate
+
+
+def _wrap(outer: Callable[..., Any], inner: Callable[..., Any]) -> None:
+    outer.__name__, outer.__doc__ = inner.__name__, inner.__doc__
+    outer.__dict__.update(inner.__dict__)
+
+
+def _needs(ctx: click.Context) -> str:
+    return str(getattr(ctx.command.callback, _NEEDS, ""))
+
+
+def opened(ctx: click.Context) -> OpenRegister:
+    """The register of the running command, opened to read or to write as the command declared."""
+    root = ctx.find_object(Root)
+    if root is None:
+        raise RuntimeError("a command that needs a register was run outside `cictrack`")
+    return root.register(write=_needs(ctx) == _WRITE)
+
+
+class _Day(click.ParamType[date]):
+    """A day, in any form that `cictrack.cli.days` reads, against the register's own today."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        from cictrack.cli.days import read_day
+        from cictrack.errors import Refused
+
+        try:
+            if ctx is None or not _needs(ctx):
+                return read_day(str(value), real_today(), _no_register)
+            register = opened(ctx)
+            return read_day(str(value), register.today, register.working_day)
+        except (Refused, ValueError) as refusal:
+            if isinstance(refusal, Refused) and str(value) not in str(refusal):
+                raise
+            self.fail(str(refusal), param, ctx)
+
+
+def _no_register(_day: date, _amount: int) -> date:
+    raise ValueError("working days are counted by a register's calendar, and there is none yet")
+
+
+DAY = _Day()
+"""A day as an option's type: `type=DAY`."""
+
+
+class _Moment(click.ParamType[str]):
+    """A moment, as the text that `recorded_at` is compared with. A day alone is its end, local time."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value).strip()
+        try:
+            moment = datetime.fromisoformat(text) if len(text) > len("2026-03-02") else None
+        except ValueError:
+            moment = None
+        if moment is None:
+            day = DAY.convert(text, param, ctx)
+            moment = datetime(day.year, day.month, day.day) + timedelta(days=1, microseconds=-1)  # noqa: DTZ001
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+MOMENT = _Moment()
+"""A moment as an option's type: it gives fixed-width UTC text, as `recorded_at` has it."""
+
+
+class Reading(NamedTuple):
+    """What a reading command was asked: which register, which day, which rows, in what form.
+
+    `db` is the register as known at the moment asked for. `format` is None when nobody chose:
+    the output's ending, or the terminal, decides.
+    """
+
+    register: OpenRegister
+    db: sqlite3.Connection
+    as_of: date
+    known_at: str | None
+    filters: Filters
+    format: str | None
+    output: str | None
+    names: bool
+    force: bool = False
+
+    @property
+    def today(self) -> date:
+        """The register's today, whatever day the list is as of."""
+        return self.register.today
+
+
+def reading(
+    *, filters: bool = True, cases: bool = False, output: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Options of a reading command; it gets one `Reading` as its first argument.
+
+    `filters` adds the filters, `cases` also `--all`; `output` the formats.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: object, **given: Any) -> object:  # noqa: ANN401 - each option has its own type
+            register = opened(click.get_current_context())
+            as_of, known_at = given.pop("as_of"), given.pop("known_at")
+            narrowed = Filters(**{name: given.pop(name) for name in Filters._fields if name in given})
+            asked = Reading(
+                register,
+                register.known_at(known_at),
+                as_of or register.today,
+                known_at,
+                narrowed,
+                given.pop("format", None),
+                given.pop("output", None),
+                bool(given.pop("names", False)),
+                bool(given.pop("force", False)),
+            )
+            return command(asked, *args, **given)
+
+        _wrap(call, command)
+        setattr(call, _NEEDS, _READ)
+        wanted = [
+            *_AS_AT,
+            *(_FILTERS if filters else ()),
+            *(_CASES if cases else ()),
+            *(_OUTPUT if output else ()),
+        ]
+        for option in reversed(wanted):
+            option(call)
+        return call
+
+    return decorate
+
+
+def _known_registers(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    if given:
+        from cictrack.registers import names
+
+        for name in given:
+            if name not in names():
+                raise click.BadParameter(f"there is no register {name!r}; there are {', '.join(names())}")
+    return given
+
+
+def _output_ending(_ctx: click.Context, _param: click.Parameter, given: str | None) -> str | None:
+    if given is not None and given != "-" and not given.lower().endswith(ENDINGS):
+        raise click.BadParameter(f"{given!r} ends in none of {' '.join(ENDINGS)}, which choose the format")
+    return given
+
+
+_AS_AT = (
+    click.option("--as-of", type=DAY, metavar="DAY", help="The position on that day (today)."),
+    click.option("--known-at", type=MOMENT, metavar="MOMENT", help="Only what the register had been told by then."),
+)
+_FILTERS = (
+    click.option("--register", multiple=True, callback=_known_registers, metavar="NAME", help="Only this register."),
+    *(
+        click.option(f"--{name}", multiple=True, metavar="NAME", help=f"Only this {name}.")
+        for name in ("team", "worker", "iro", "manager", "locality", "stage")
+    ),
+    click.option("--severity", multiple=True, type=click.Choice(SEVERITIES), help="Only this severity."),
+    click.option("--authority", multiple=True, type=click.Choice(AUTHORITIES), help="Only rules of this authority."),
+)
+_CASES = (click.option("--all", "closed_too", is_flag=True, help="Closed cases too."),)
+_OUTPUT = (
+    click.option("--format", type=click.Choice(FORMATS), help="How rows are written."),
+    click.option("--output", callback=_output_ending, metavar="FILE", help="Into a file; its ending is the format."),
+    click.option("--force", is_flag=True, help="Write over the file that is there."),
+    click.option("--names", is_flag=True, help="Children's names too."),
+)

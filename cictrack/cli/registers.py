@@ -1,0 +1,121 @@
+"""The commands of one register, made from its declaration: its page, its events, and what puts them right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cictrack.pathway.common import TASK
+from cictrack.registers import registers
+
+if TYPE_CHECKING:
+    from cictrack.pathway.declare import Kind, Register
+
+PAGE = "list"
+ELSEWHERE = frozenset({"assigned", "note", TASK, "task-done", "exception", "closed"})
+"""Kinds that every register has and that have commands of their own: `assign`, `task`, `close`, …"""
+
+
+def register_commands(name: str) -> click.Group:
+    """The group of commands of one register."""
+    return RegisterCommands(registers()[name])
+
+
+class RegisterCommands(click.Group):
+    """A register's commands, each made when it is asked for. Alone, or with options only, it is the page."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        about = f" ({register.about})" if register.about else ""
+        super().__init__(
+            name=register.name,
+            help=f"{register.title}{about}.\n\nAlone it lists the cases: every option of `{PAGE}` is read.",
+            epilog=f"Example: {register.examples.get('open') or f'cictrack {register.name} open 104523 --on 2/3/2026'}",
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+
+    @property
+    def _events(self) -> dict[str, Kind]:
+        own = (kind for kind in self.register.kind.values() if not kind.opens and kind.name not in ELSEWHERE)
+        return {kind.name: kind for kind in own}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read a line without a command as the page's: `cictrack plo --team North`."""
+        asks_for_help = bool(args) and args[0] in ctx.help_option_names
+        if not ctx.resilient_parsing and not asks_for_help and (not args or args[0].startswith("-")):
+            args = [PAGE, *args]
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command: the page, opening, the events in the order of the table, and what puts them right."""
+        extra = [str(command) for command in getattr(self.register, "commands", ())]
+        return [PAGE, *extra, "open", *self._events, "correct", "withdraw", "close", "reopen"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Make a command by its name."""
+        from cictrack.cli import corrections, events, opening
+
+        register = self.register
+        if cmd_name in self._events:
+            return events.event_command(register, self._events[cmd_name])
+        made = {
+            "open": opening.open_command,
+            "reopen": opening.reopen_command,
+            "close": events.close_command,
+            "correct": corrections.correct_command,
+            "withdraw": corrections.withdraw_command,
+        }
+        if cmd_name in made:
+            return made[cmd_name](register)
+        if cmd_name == PAGE:
+            from cictrack.cli.pages import page
+
+            listed: click.Command = page(register.name)
+            return listed
+        extra = getattr(register, "commands", None)
+        if extra and cmd_name in extra:
+            from cictrack.cli.main import loaded
+
+            return loaded(extra[cmd_name])
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a line; a mistyped event is answered with those that look like it."""
+        known = self.list_commands(ctx)
+        if ctx.resilient_parsing or args[0] in known or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        from cictrack.cli.main import did_you_mean
+
+        if args[0] == self.register.opening.name:
+            raise click.UsageError(f"{args[0]!r} opens the case: cictrack {self.name} open CHILD --on DAY", ctx)
+        said = f"there is no command {args[0]!r} in {self.name}.{did_you_mean(args[0], known)}"
+        raise click.UsageError(said, ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in three parts: its page, what can happen, and its cases."""
+        events = [(name, f"{kind.title[:1].upper()}{kind.title[1:]}.") for name, kind in self._events.items()]
+        extra = [name for name in self.list_commands(ctx) if name in (getattr(self.register, "commands", None) or ())]
+        parts = {
+            "Its page": [
+                (PAGE, "The cases of this register; the same as no command."),
+                *((name, _first_line(self.get_command(ctx, name))) for name in extra),
+            ],
+            "What happened": events,
+            "Cases": [
+                ("open", f"Open a case: {self.register.opening.title}."),
+                ("correct", "Put right the day or a field of an event."),
+                ("withdraw", "Say that an event never happened."),
+                ("close", "Close a case for a reason that every register knows."),
+                ("reopen", "Open the next period of a child who was on this register."),
+            ],
+        }
+        for title, rows in parts.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+def _first_line(command: click.Command | None) -> str:
+    return command.get_short_help_str(limit=80) if command else ""

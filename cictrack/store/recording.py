@@ -1,0 +1,302 @@
+"""Recording: what a person says happened is checked against the case so far, then appended, in one transaction.
+
+What is impossible is refused with the days that clash and nothing is written; what is unusual is warned of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cictrack.errors import Refused
+from cictrack.pathway.child import evaluate_child
+from cictrack.pathway.clocks import spoken
+from cictrack.pathway.events import CHILD, WITHDRAWN, Event, standing
+from cictrack.registers import registers
+from cictrack.store.events import events_of, has_child, new_id, now_text, settings_of
+from cictrack.store.named import CaseName, Whose, cases_of_family, family_key, name_of, named_case
+from cictrack.store.writing import append, writing
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from cictrack.pathway.child import CaseOf, ChildEvaluation
+    from cictrack.pathway.declare import Kind
+    from cictrack.pathway.evaluate import Evaluation
+    from cictrack.pathway.gaps import Gap
+    from cictrack.pathway.settings import Settings
+
+WHY = "why"
+"""The field of a correction or withdrawal that holds the reason for it; it is no field of the event."""
+
+IN_THE_RECORD = "in the child's record"
+"""How the engine ends its sentence about one fact with two days: both are kept, and `gaps` shows them."""
+
+
+class Ahead(NamedTuple):
+    """A deadline or task that stands open: `days` and `left` (in its own unit) are below 0 when it is late."""
+
+    title: str
+    due_on: date
+    days: int
+    left: int
+    unit: str
+
+
+class Consequence(NamedTuple):
+    """What recording did to one case: where it stood and stands today, and what is due next."""
+
+    case: str
+    events: tuple[Event, ...]
+    stage_before: str
+    stage: str
+    closed_on: date | None
+    void: bool
+    ahead: tuple[Ahead, ...]
+    warnings: tuple[str, ...]
+
+
+class _Child(NamedTuple):
+    events: list[Event]
+    evaluation: ChildEvaluation
+
+
+class Recording:
+    """One transaction of recording. Cases are looked up in it, events taken, and all of them settled at once."""
+
+    def __init__(self, db: sqlite3.Connection, today: date, by: str) -> None:
+        self.db = db
+        self.today = today
+        self._by = by
+        self._at = now_text()
+        self._settings: Settings | None = None
+        self._before: dict[str, _Child] = {}
+        self._taken: dict[str, list[Event]] = {}
+
+    @property
+    def settings(self) -> Settings:
+        """The register's calendar and local values."""
+        if self._settings is None:
+            self._settings = settings_of(self.db)
+        return self._settings
+
+    def knows(self, child_id: str) -> bool:
+        """Whether anything was ever recorded of the child."""
+        return has_child(self.db, child_id)
+
+    def child(self, child_id: str) -> ChildEvaluation:
+        """What is known of a child before anything of this transaction is recorded."""
+        return self._child(child_id).evaluation
+
+    def case(self, register: str, name: CaseName) -> CaseOf:
+        """The case of that name. Refused when there is none, with those that look like it."""
+        return named_case(self.db, self.child(name.child_id).cases, register, name)
+
+    def standing(self, case: CaseOf) -> list[Event]:
+        """The events of a case that count, corrections folded."""
+        stand, _ = standing(self._child(case.opening.child_id).events)
+        return [e for e in stand if e.register == case.register.name and _opening(e) == case.opening.line]
+
+    def record_of(self, child_id: str, kind: str) -> Event | None:
+        """The last event of that kind in the child's own record."""
+        return next((e for e in reversed(self.child(child_id).record) if e.kind == kind), None)
+
+    def family(self, case: CaseOf) -> list[CaseOf]:
+        """The latest cases of all children of the case's family on its register, its own among them."""
+        whose = Whose(case.register.name, case.opening.child_id, case.period)
+        key = family_key(self.db, whose)
+        if not key:
+            name = name_of(*whose)
+            how = f"cictrack assign {case.register.name} {case.opening.child_id} --family KEY"
+            raise Refused(f"{name} belongs to no family. Say which: {how}")
+        found = cases_of_family(self.db, case.register.name, key)
+        return [self.case(case.register.name, CaseName(one.child_id, one.period)) for one in found]
+
+    def take(self, register: str, child_id: str, kind: str, day: date, fields: Mapping[str, Any], **line: str) -> Event:
+        """Take an event to be recorded.
+
+        `line` is `opening` for an event of a case, `root` and `parent` for a correction.
+        """
+        id_ = new_id()
+        opening = line.pop("opening", "" if register == CHILD else id_)
+        given = {name: value for name, value in fields.items() if value not in (None, "", (), [])}
+        event = Event(id_, register, child_id, opening, kind, day, given, self._at, self._by, **line)
+        self._taken.setdefault(child_id, []).append(event)
+        return event
+
+    def take_on(self, case: CaseOf, kind: str, day: date, fields: Mapping[str, Any]) -> Event:
+        """Take an event of a case."""
+        return self.take(case.register.name, case.opening.child_id, kind, day, fields, opening=case.opening.line)
+
+    def supersede(self, head: Event, kind: str, day: date, fields: Mapping[str, Any]) -> Event:
+        """Take a correction or withdrawal of the event that stands at the head of its line."""
+        line = {"opening": head.opening, "root": head.line, "parent": head.id}
+        return self.take(head.register, head.child_id, kind, day, fields, **line)
+
+    def settle(self) -> list[Consequence]:
+        """Check everything taken, append it, and say what it did. Refused for one event, recorded for none."""
+        found: list[Consequence] = []
+        for child_id, taken in self._taken.items():
+            before = self._child(child_id)
+            for event in taken:
+                self._refuse_the_future(event)
+                _refuse_what_is_there(before, event)
+            after = evaluate_child(registers(), [*before.events, *taken], self.settings)
+            _refuse_the_impossible(before.evaluation, after, taken)
+            found += self._consequences(before.evaluation, after, taken)
+        append(self.db, [event for taken in self._taken.values() for event in taken])
+        self._taken = {}
+        return found
+
+    def _child(self, child_id: str) -> _Child:
+        if child_id not in self._before:
+            events = events_of(self.db, child_id)
+            self._before[child_id] = _Child(events, evaluate_child(registers(), events, self.settings))
+        return self._before[child_id]
+
+    def _refuse_the_future(self, event: Event) -> None:
+        if event.day > self.today:
+            today = spoken(self.today)
+            raise Refused(f"{spoken(event.day)} is in the future: today is {today}. Nothing was recorded.")
+
+    def _consequences(
+        self, before: ChildEvaluation, after: ChildEvaluation, taken: Sequence[Event]
+    ) -> Iterator[Consequence]:
+        stood = {_key(case): case for case in before.cases}
+        of_the_child = any(event.register == CHILD for event in taken)
+        for case in after.cases:
+            own = tuple(e for e in taken if e.register == case.register.name and _opening(e) == case.opening.line)
+            was = stood.get(_key(case))
+            if not own and (not of_the_child or case.evaluation.closed_on is not None):
+                continue
+            evaluation = case.evaluation
+            yield Consequence(
+                name_of(case.register.name, case.opening.child_id, case.period),
+                own,
+                _stage_on(was.evaluation, self.today) if was else "",
+                _stage_on(evaluation, self.today),
+                evaluation.closed_on,
+                evaluation.void,
+                tuple(self._ahead(evaluation)),
+                (*_warnings(case, was, own), *self._calendar_ends(evaluation)),
+            )
+
+    def _ahead(self, evaluation: Evaluation) -> Iterator[Ahead]:
+        rows = [row for row in evaluation.rows if row.clock.kind != "drift" and row.open_on(self.today)]
+        for row in sorted(rows, key=lambda row: (row.span.due_on, row.clock.name)):
+            clock, due_on = row.clock, row.span.due_on
+            days = left = (due_on - self.today).days
+            if clock.unit == "working days":
+                between = self.settings.calendar_for(clock.authority).working_days_between
+                left = between(self.today, due_on) - between(due_on, self.today)
+            title = row.span.why if clock.kind == "task" else clock.title
+            yield Ahead(title, due_on, days, left, clock.unit)
+
+    def _calendar_ends(self, evaluation: Evaluation) -> Iterator[str]:
+        calendar = self.settings.calendar
+        if any(ahead.unit == "working days" and not calendar.knows(ahead.due_on) for ahead in self._ahead(evaluation)):
+            until = spoken(calendar.until)
+            yield f"Bank holidays are known up to {until}: a day after that is counted by weekends alone."
+
+
+@contextmanager
+def recording(db: sqlite3.Connection, *, today: date, by: str) -> Iterator[Recording]:
+    """A transaction of recording: committed when its block ends, and nothing is written when it raises."""
+    with writing(db):
+        yield Recording(db, today, by)
+
+
+def _key(case: CaseOf) -> tuple[str, str]:
+    return case.register.name, case.opening.line
+
+
+def _opening(event: Event) -> str:
+    return event.opening or event.line
+
+
+def _content(event: Event) -> tuple[str, str, str, date, dict[str, Any]]:
+    said = {name: value for name, value in event.fields.items() if name != WHY}
+    return event.register, event.opening, event.kind, event.day, said
+
+
+def _refuse_what_is_there(before: _Child, event: Event) -> None:
+    """An event exactly like one that stands: a line pasted twice, or a correction that corrects nothing."""
+    stand, _ = standing(before.events)
+    if any(_content(event) == _content(e) for e in stand if e.line == event.line or not event.parent):
+        where = name_in_words(event)
+        raise Refused(f"{where}: {event.kind} on {spoken(event.day)} is recorded already. Nothing was recorded.")
+
+
+def name_in_words(event: Event) -> str:
+    """Whose event it is, as a sentence begins: the register and child, or the child."""
+    return f"child {event.child_id}" if event.register == CHILD else f"{event.register} {event.child_id}"
+
+
+def _conflicts(case: CaseOf) -> Counter[tuple[str, tuple[date, ...], str]]:
+    return Counter((g.event, g.values, g.why) for g in case.evaluation.gaps if g.values and not _two_sources(g))
+
+
+def _two_sources(gap: Gap) -> bool:
+    return gap.why.endswith(IN_THE_RECORD)
+
+
+def _refuse_the_impossible(before: ChildEvaluation, after: ChildEvaluation, taken: Sequence[Event]) -> None:
+    known = {_key(case): case for case in before.cases}
+    for case in after.cases:
+        name = name_of(case.register.name, case.opening.child_id, case.period)
+        was = known.get(_key(case))
+        held = _conflicts(was) if was else Counter()
+        new = list((_conflicts(case) - held).elements())
+        if was and was.evaluation.void and not case.evaluation.void:
+            continue
+        if new:
+            why = "; ".join(dict.fromkeys(why for _, _, why in new))
+            raise Refused(f"{name}: {why}. Nothing was recorded.{_way_on(case, was, taken)}")
+        if was and was.evaluation.void and case.evaluation.void and any(_adds(e, case) for e in taken):
+            raise Refused(f"{name} was opened in error and is closed. Open it anew: cictrack {case.register.name} open")
+
+
+def _adds(event: Event, case: CaseOf) -> bool:
+    return not event.parent and _opening(event) == case.opening.line and event.kind != "note"
+
+
+def _way_on(case: CaseOf, was: CaseOf | None, taken: Sequence[Event]) -> str:
+    closed_on = was.evaluation.closed_on if was else None
+    if closed_on is None or not any(e.day > closed_on and _opening(e) == case.opening.line for e in taken):
+        return ""
+    return f" Open its next period: cictrack {case.register.name} reopen {case.opening.child_id}"
+
+
+def _stage_on(evaluation: Evaluation, day: date) -> str:
+    stages = [position.stage for position in evaluation.positions if position.from_on <= day]
+    return stages[-1] if stages else ""
+
+
+def _warnings(case: CaseOf, was: CaseOf | None, own: Sequence[Event]) -> Iterator[str]:
+    name = name_of(case.register.name, case.opening.child_id, case.period)
+    for event in own:
+        kind = case.register.kind.get(event.kind)
+        if kind is None or event.kind == WITHDRAWN:
+            continue
+        first = None if event.parent or was is None else _counting_already(was, kind, event)
+        if first is not None:
+            counts = "the first counts" if first <= event.day else "the earlier one counts from now on"
+            yield f"{name}: {kind.name} is recorded on {spoken(first)} already; {counts}."
+        unusual = kind.warn(case.evaluation.case, event) if kind.warn else None
+        if unusual:
+            yield f"{name}: {unusual}."
+    held = {g.why for g in was.evaluation.gaps} if was else set()
+    for gap in case.evaluation.gaps:
+        if _two_sources(gap) and gap.why not in held:
+            yield f"{name}: {gap.why}; both are kept, see cictrack gaps."
+
+
+def _counting_already(was: CaseOf, kind: Kind, event: Event) -> date | None:
+    """The day of the event that counts already, for a kind that happens once."""
+    if kind.repeats:
+        return None
+    marks = was.evaluation.case.all(kind.keys(event)[-1])
+    return marks[0].day if marks else None
