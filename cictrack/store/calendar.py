@@ -12,8 +12,8 @@ def write_calendar(db: sqlite3.Connection) -> None:
     """Write the published bank holidays, unless those the register holds already reach further."""
     from cictrack.store.bank_holidays import published_bank_holidays
 
-    published = published_bank_holidays()
-    until = max(published).replace(month=12, day=31).isoformat()
+    published, last = published_bank_holidays()
+    until = last.isoformat()
     held = db.execute("SELECT value FROM meta WHERE name = 'calendar_until'").fetchone()
     if held and held[0] > until:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 def _is_day(column: str) -> str:
-    return f"{column} IS date({column})"
+    return f"{column} IS date({column}, '+0 days')"
 
 
 EVENTS = f"""
@@ -28,7 +28,7 @@ CREATE TABLE events (
   parent TEXT,
   salt BLOB,
   digest BLOB NOT NULL,
-  link INTEGER NOT NULL REFERENCES links (n) DEFERRABLE INITIALLY DEFERRED,
+  link INTEGER NOT NULL REFERENCES links (n),
   CHECK (salt IS NULL OR register || child_id || opening || kind || day || fields || root || parent IS NOT NULL)
 ) STRICT
 """

@@ -79,7 +79,7 @@ def append(db: sqlite3.Connection, events: Sequence[Event], *, progress: Progres
 def _unknown(db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
     """The events whose ids are not in the register, each once."""
     by_id = {event.id: event for event in reversed(events)}
-    for (known,) in _in(db, "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))", by_id):
+    for (known,) in _in(db, "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE id = value)", by_id):
         del by_id[known]
     return list(reversed(by_id.values()))
 
@@ -101,7 +101,7 @@ def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress 
     touched: dict[str, list[Event]] = {}
     for event in events:
         touched.setdefault(event.child_id, []).append(event)
-    here = "SELECT DISTINCT child_id FROM events WHERE child_id IN (SELECT value FROM json_each(?))"
+    here = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE child_id = value)"
     known = {child_id for (child_id,) in _in(db, here, touched)}
     _insert(db, events)
     if any(event.register == SETTINGS for event in touched.pop("", ())):
@@ -127,12 +127,13 @@ def _insert(db: sqlite3.Connection, events: Sequence[Event]) -> None:
         digest = chain.digest(salt, (*content, e.root, e.parent))
         members.append(chain.member(e.id, at, e.recorded_by, e.source, digest))
         rows.append((e.id, *content, at, e.recorded_by, e.source, e.root, e.parent, salt, digest, n + 1))
+    last = events[-1]
+    at = max(e.recorded_at or now for e in events)
+    link = (n + 1, prev, chain.link_hash(prev, members), at, last.recorded_by, last.source, len(events))
+    # The link first: for a parent that comes after its children SQLite looks through every event there is.
+    db.execute("INSERT INTO links (n, prev, hash, at, by, source, events) VALUES (?, ?, ?, ?, ?, ?, ?)", link)
     db.executemany(
         """INSERT INTO events (id, register, child_id, opening, kind, day, fields, recorded_at, recorded_by, source,
              root, parent, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
-    last = events[-1]
-    at = max(e.recorded_at or now for e in events)
-    link = (n + 1, prev, chain.link_hash(prev, members), at, last.recorded_by, last.source, len(events))
-    db.execute("INSERT INTO links (n, prev, hash, at, by, source, events) VALUES (?, ?, ?, ?, ?, ?, ?)", link)
