@@ -13,7 +13,7 @@ from store_lives import born, decision, empty_register, event, lives, record
 
 from cictrack.store import chain
 from cictrack.store.events import content_id, events_of, has_child, new_id, now_text
-from cictrack.store.writing import Appended, writing
+from cictrack.store.writing import Appended, append, writing
 
 if TYPE_CHECKING:
     from cictrack.pathway.events import Event
@@ -35,8 +35,8 @@ def test_an_event_is_read_back_as_it_was_recorded() -> None:
         "UPDATE events SET day = '2026-01-06'",
         "DELETE FROM events",
         "INSERT OR REPLACE INTO events SELECT * FROM events",
-        "INSERT OR REPLACE INTO events (id, recorded_at, recorded_by, source, digest, link)"
-        " SELECT id, recorded_at, 'another', source, digest, link FROM events",
+        """INSERT OR REPLACE INTO events (id, recorded_at, recorded_by, source, digest, link)
+             SELECT id, recorded_at, 'another', source, digest, link FROM events""",
         "UPDATE links SET by = 'another'",
         "DELETE FROM links",
         "INSERT OR REPLACE INTO links SELECT * FROM links",
@@ -115,13 +115,16 @@ def test_a_fact_imported_again_is_counted_once() -> None:
 
 def test_a_transaction_that_fails_leaves_nothing() -> None:
     db = empty_register()
-    with pytest.raises(TypeError), writing(db):
-        record_in_two = (decision(date(2026, 1, 5)), decision(date(2026, 1, 5), "2", letter=object()))
-        from cictrack.store.writing import append
-
-        append(db, record_in_two)
+    with pytest.raises(ZeroDivisionError):
+        _record_and_fail(db)
     assert not db.in_transaction
     assert db.execute("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM links)").fetchone() == (0, 0)
+
+
+def _record_and_fail(db: sqlite3.Connection) -> None:
+    with writing(db):
+        append(db, [decision(date(2026, 1, 5))])
+        raise ZeroDivisionError
 
 
 def test_ids_are_uuids_that_grow_within_a_process() -> None:
@@ -131,9 +134,12 @@ def test_ids_are_uuids_that_grow_within_a_process() -> None:
     assert {i[19] for i in ids} <= set("89ab")
 
 
-@given(st.lists(st.text(alphabet="abc", max_size=3), max_size=3), st.lists(st.text(alphabet="abc", max_size=3), max_size=3))
+_parts = st.lists(st.text(alphabet="ab", max_size=2), min_size=2, max_size=3)
+
+
+@given(_parts, _parts)
 def test_an_id_made_from_content_tells_contents_apart(one: list[str], other: list[str]) -> None:
-    assert (content_id(*one) == content_id(*other)) == (one == other or not any((*one, *other)) and len(one) + len(other) < 2)
+    assert (content_id(*one) == content_id(*other)) == (one == other)
     assert content_id(*one)[14] == "8"
 
 

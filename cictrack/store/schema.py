@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+
 def _is_day(column: str) -> str:
     return f"{column} IS date({column}, '+0 days')"
 

@@ -79,7 +79,9 @@ def append(db: sqlite3.Connection, events: Sequence[Event], *, progress: Progres
 def _unknown(db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
     """The events whose ids are not in the register, each once."""
     by_id = {event.id: event for event in reversed(events)}
-    for (known,) in _in(db, "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE id = value)", by_id):
+    for (known,) in _in(
+        db, "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE id = value)", by_id
+    ):
         del by_id[known]
     return list(reversed(by_id.values()))
 
