@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cictrack.store.filters import Filters, narrowed
+from cictrack.store.filters import NO_FILTERS, Filters, narrowed
 from cictrack.store.lists import AUTHORITY, Rows, is_latest, on, with_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _OF_RULE = """(SELECT 1 FROM deadlines d CROSS JOIN rules r ON r.rule = d.rule
 
 
 def cases(
-    db: sqlite3.Connection, day: date, filters: Filters = Filters(), *, child_id: str = "", names: bool = False
+    db: sqlite3.Connection, day: date, filters: Filters = NO_FILTERS, *, child_id: str = "", names: bool = False
 ) -> Rows:
     """The cases that are open on `day`, closed ones too if the filters say so; void ones never.
 
@@ -72,9 +72,7 @@ def cases(
         where += " AND (" + " OR ".join(_of_authority(n, a, parameters) for n, a in enumerate(authority)) + ")"
     standing, these = _population(filters, child_id)
     parameters |= {"child": child_id}
-    worst = _WORST.format(
-        ended=_NOT_ENDED[is_latest(db, day)], of_case=" AND d.child_id = :child" if child_id else ""
-    )
+    worst = _WORST.format(ended=_NOT_ENDED[is_latest(db, day)], of_case=" AND d.child_id = :child" if child_id else "")
     selected = ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
     query = f"""WITH {worst} SELECT {selected} FROM positions p
       CROSS JOIN cases k ON k.child_id = p.child_id AND k.register = p.register AND k.period = p.period
@@ -113,7 +111,7 @@ class Count(NamedTuple):
     newly_red: int
 
 
-def counts(db: sqlite3.Connection, day: date, week_ago: date, filters: Filters = Filters()) -> dict[str, Count]:
+def counts(db: sqlite3.Connection, day: date, week_ago: date, filters: Filters = NO_FILTERS) -> dict[str, Count]:
     """The counts of each register that has an open case on `day`; newly red are those that were not on `week_ago`."""
     found = cases(db, day, filters._replace(closed_too=False))
     place = {name: n for n, name in enumerate(found.columns)}

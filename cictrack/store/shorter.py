@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cictrack.store.filters import Filters, narrowed
+from cictrack.store.filters import NO_FILTERS, Filters, narrowed
 from cictrack.store.lists import Rows, on, with_name
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ GAP: Mapping[str, str] = {
 
 
 def gaps(
-    db: sqlite3.Connection, day: date, filters: Filters = Filters(), *, child_id: str = "", names: bool = False
+    db: sqlite3.Connection, day: date, filters: Filters = NO_FILTERS, *, child_id: str = "", names: bool = False
 ) -> Rows:
     """What is missing or in conflict on `day`, one row a case: its events and sentences joined by `; `.
 
@@ -96,7 +96,7 @@ _TASK_SEVERITY = """CASE WHEN t.due_on < :day THEN 'red' WHEN (SELECT max(d.ambe
 
 
 def tasks(
-    db: sqlite3.Connection, day: date, filters: Filters = Filters(), *, child_id: str = "", names: bool = False
+    db: sqlite3.Connection, day: date, filters: Filters = NO_FILTERS, *, child_id: str = "", names: bool = False
 ) -> Rows:
     """The tasks agreed by `day` and not done, of open cases: overdue ones first, then by owner.
 
@@ -116,11 +116,11 @@ def tasks(
     found = f"FROM tasks t {_POSITION.format('t')} WHERE {stands}"
     query = f"""SELECT {selected} {found}{where}
       ORDER BY t.done_on <= :day AND t.done_on IS NOT NULL, t.due_on < :day DESC, t.owner, t.due_on, t.register,
-        t.child_id, t.id"""  # noqa: S608 - names of this file
+        t.child_id, t.id"""
     rows = db.execute(query, parameters).fetchall()
     if not filters.given:
         return Rows(tuple(columns), rows, len(rows))
-    return Rows(tuple(columns), rows, int(db.execute(f"SELECT count(*) {found}", parameters).fetchone()[0]))  # noqa: S608
+    return Rows(tuple(columns), rows, int(db.execute(f"SELECT count(*) {found}", parameters).fetchone()[0]))
 
 
 def exceptions(db: sqlite3.Connection, day: date, child_id: str) -> list[tuple[Any, ...]]:
@@ -157,12 +157,15 @@ def closed_days(db: sqlite3.Connection) -> tuple[dict[str, str], dict[str, str]]
     return holidays, dict(db.execute("SELECT day, name FROM closures").fetchall())
 
 
-def children_with(db: sqlite3.Connection, kinds: Sequence[str], register: str, day: date) -> list[str]:
-    """The children of whose own record one of `kinds` is known, and who have no case open on `register` on `day`."""
+def children_with(db: sqlite3.Connection, kinds: Sequence[str], register: str, since: date, until: date) -> list[str]:
+    """The children of whose own record one of `kinds` is dated from `since` to `until`, both days included.
+
+    Those who have a case open on `register` on `until` are left out.
+    """
     marks = ", ".join("?" * len(kinds))
     query = f"""SELECT DISTINCT e.child_id FROM events e WHERE e.register = 'child' AND e.kind IN ({marks})
-      AND e.day <= ? AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.child_id = e.child_id AND p.register = ?
-        AND p.open = 1 AND p.from_on <= ? AND (p.until_on IS NULL OR p.until_on > ?))
+      AND e.day BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.child_id = e.child_id
+        AND p.register = ? AND p.open = 1 AND p.from_on <= ? AND (p.until_on IS NULL OR p.until_on > ?))
       ORDER BY e.child_id"""  # noqa: S608 - question marks only
-    on_day = day.isoformat()
-    return [row[0] for row in db.execute(query, (*kinds, on_day, register, on_day, on_day))]
+    last = until.isoformat()
+    return [row[0] for row in db.execute(query, (*kinds, since.isoformat(), last, register, last, last))]

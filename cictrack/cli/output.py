@@ -1,0 +1,125 @@
+"""Where a list goes: to the terminal, into a pipe, or into a file for its owner alone; and in which format."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cictrack.cli.options import tell
+from cictrack.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from cictrack.cli.options import Reading
+    from cictrack.render.listing import Listing
+
+ANY_ROWS = 3
+"""The exit status of `--fail-if-any` when there were rows."""
+
+FORMAT_OF = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".xlsx": "xlsx"}
+NOT_YET = ("html", "xlsx")
+WITH_FOOTER = ("table", "markdown")
+
+
+def chosen(asked: Reading) -> str:
+    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe.
+
+    Raises Refused for one that is not written yet.
+    """
+    fmt = asked.format
+    if fmt is None and asked.output not in (None, "-"):
+        fmt = FORMAT_OF[os.path.splitext(str(asked.output).lower())[1]]  # noqa: PTH122 - pathlib costs a list its start-up
+    if fmt in NOT_YET:
+        raise Refused(f"{fmt} is not written yet. Choose table, plain, csv, json or markdown.")
+    return fmt or ("table" if sys.stdout.isatty() else "plain")
+
+
+def put_listing(asked: Reading, listing: Listing) -> None:
+    """Write a list. What a reader has to know before trusting it, and the footer where no row is, go to stderr."""
+    fmt = chosen(asked)
+    for note in listing.notes:
+        tell(note)
+    put(asked, drawn(listing, fmt))
+    if listing.footer and fmt not in WITH_FOOTER:
+        tell(listing.footer)
+
+
+def drawn(listing: Listing, fmt: str) -> Iterator[str]:
+    """A list as text, for the terminal that is there."""
+    from cictrack.render import render
+
+    width, colour = _terminal() if fmt == "table" else (None, False)
+    return render(listing, fmt, width, colour=colour)
+
+
+def put_document(asked: Reading, document: Any, lines: Iterable[str]) -> None:  # noqa: ANN401 - what JSON can say
+    """Write what is no list: an object in json, else lines for a person, made safe to show."""
+    from cictrack.render.safe import visible
+
+    fmt = chosen(asked)
+    if fmt == "json":
+        from cictrack.render.json import document as as_json
+
+        put(asked, [as_json(document)])
+    elif fmt == "csv":
+        raise Refused("this is no list of rows, so it has no csv. Choose json, or plain.")
+    else:
+        fence = ["```\n"] if fmt == "markdown" else []
+        put(asked, [*fence, *(visible(line) + "\n" for line in lines), *fence])
+
+
+def put(asked: Reading, chunks: Iterable[str]) -> None:
+    """Write text where it was asked for; long text on a terminal pages."""
+    if asked.output not in (None, "-"):
+        _into_file(str(asked.output), chunks, force=asked.force)
+    elif sys.stdout.isatty():
+        text = "".join(chunks)
+        if text.count("\n") >= os.get_terminal_size().lines:
+            click.echo_via_pager(text)
+        else:
+            click.echo(text, nl=False)
+    else:
+        for chunk in chunks:
+            sys.stdout.write(chunk)
+
+
+def _into_file(name: str, chunks: Iterable[str], *, force: bool) -> None:
+    """Write a file that only its owner can read, whole or not at all; never through a link."""
+    if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
+        raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
+    if os.path.lexists(name) and not force:
+        raise Refused(f"{name} is there already. Choose another name, or write over it with --force.")
+    part = f"{name}.{os.getpid()}.part"
+    try:
+        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.writelines(chunks)
+        os.replace(part, name)  # noqa: PTH105
+    except OSError as error:
+        raise Refused(f"{name} cannot be written: {error.strerror}.") from error
+    finally:
+        if os.path.lexists(part):
+            os.unlink(part)  # noqa: PTH108
+    tell(f"Written: {name}")
+
+
+def _terminal() -> tuple[int, bool]:
+    """The terminal's width, and whether it wants colour: NO_COLOR, TERM=dumb and COLUMNS are honoured."""
+    from shutil import get_terminal_size
+
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return get_terminal_size().columns, sys.stdout.isatty() and not plain
+
+
+def fail_if_any(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option `--fail-if-any`: exit status 3 when there were rows, for scripts."""
+    return click.option("--fail-if-any", is_flag=True, help="Exit with status 3 when there are rows.")(command)
+
+
+def status(found: Listing, *, failing: bool) -> int:
+    """The exit status of a list."""
+    return ANY_ROWS if failing and found.rows else 0

@@ -1,0 +1,107 @@
+"""Each list as columns and rows: what a person is shown of it, and what its footer says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cictrack.render.listing import Column, Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from cictrack.store.lists import Rows
+
+_HEADINGS = {
+    "child_id": "child",
+    "title": "what",
+    "due_on": "due",
+    "days_over": "days over",
+    "units_over": "in its unit",
+    "side": "whose move",
+    "iro": "IRO",
+    "opened_on": "opened",
+    "closed_on": "closed",
+    "done_on": "done",
+    "starts_on": "since",
+    "exception_until": "until",
+}
+_NUMBERS = frozenset({"days_over", "units_over", "period", "weeks", "days_since_order", "moves"})
+
+_LATE = ("severity", "register", "child_id", "name", "title", "due_on", "days_over", "units_over", "unit")
+_WHOSE = ("stage", "side", "worker", "team", "authority")
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "overdue": (*_LATE, *_WHOSE, "exception", "exception_until", "why"),
+    "due": (*_LATE, *_WHOSE, "why"),
+    "drift": (
+        "severity",
+        "register",
+        "child_id",
+        "name",
+        "starts_on",
+        "days_over",
+        "why",
+        "stage",
+        "side",
+        "worker",
+        "team",
+    ),
+    "gaps": ("register", "child_id", "name", "event", "values", "why", "team", "worker"),
+    "tasks": ("id", "register", "child_id", "name", "text", "owner", "due_on", "days_over", "done_on"),
+    "cases": ("severity", "child_id", "name", "stage", "opened_on", "closed_on", "outcome", "worker", "team", "iro"),
+}
+"""What a person is shown of each list; csv and json hold every column."""
+
+_ONLY_WHEN_ANY = frozenset(
+    (
+        "period",
+        "name",
+        "exception",
+        "exception_until",
+        "why",
+        "family",
+        "closed_on",
+        "outcome",
+        "done_on",
+        "values",
+        "iro",
+    )
+)
+_TITLES = {
+    "overdue": "Overdue on {day}",
+    "due": "Falling due from {day}",
+    "drift": "Drifting on {day}",
+    "gaps": "Missing or in conflict on {day}",
+    "tasks": "Agreed actions on {day}",
+}
+_EMPTY = {
+    "overdue": "Nothing is overdue.",
+    "due": "Nothing falls due in that time.",
+    "drift": "Nothing is drifting.",
+    "gaps": "No date is missing and none is in conflict.",
+    "tasks": "No action is open.",
+}
+
+
+def listing(what: str, day: date, found: Rows, notes: Sequence[str] = ()) -> Listing:
+    """The list `what` on `day`, in the order in which its rows were found."""
+    columns = columns_of(found.columns, SHOWN[what], found.rows)
+    title = _TITLES[what].format(day=day.isoformat())
+    footer = f"{len(found.rows):,} of {found.of:,} shown"
+    return Listing(title, columns, found.rows, footer, _EMPTY[what], tuple(notes))
+
+
+def columns_of(keys: Sequence[str], shown: Sequence[str], rows: Sequence[tuple[object, ...]]) -> tuple[Column, ...]:
+    """The columns by their keys: `shown` are those a person sees, and the period where anybody has a second one."""
+    return tuple(
+        Column(key, _HEADINGS.get(key, ""), _is_shown(n, key, shown, rows), key in _NUMBERS)
+        for n, key in enumerate(keys)
+    )
+
+
+def _is_shown(n: int, key: str, shown: Sequence[str], rows: Sequence[tuple[object, ...]]) -> bool:
+    if key == "period":
+        return any(isinstance(row[n], int) and row[n] != 1 for row in rows)
+    if key not in shown:
+        return False
+    return key not in _ONLY_WHEN_ANY or any(row[n] not in (None, "", []) for row in rows)

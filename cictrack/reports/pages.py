@@ -1,0 +1,88 @@
+"""A register's own page: its cases with the columns that it declares; and the children who might belong on it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from cictrack.pathway.child import evaluate_child
+from cictrack.pathway.events import CHILD
+from cictrack.registers import registers
+from cictrack.render.listing import Listing
+from cictrack.reports.listings import SHOWN, columns_of
+from cictrack.reports.position import as_at
+from cictrack.reports.words import counted
+from cictrack.store.cases import CASE, cases
+from cictrack.store.events import events_of, settings_of
+from cictrack.store.lists import Rows
+from cictrack.store.shorter import child, children_with
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from cictrack.pathway.case import Case
+    from cictrack.pathway.declare import Candidates, Register
+    from cictrack.store.filters import Filters
+
+
+def page(db: sqlite3.Connection, register: Register, day: date, filters: Filters, *, names: bool) -> Rows:
+    """The register's cases on `day`: the columns of every page, then those it declares, in the order it declares.
+
+    Its own columns are read off the case as the events dated on or before the day make it.
+    """
+    found = cases(db, day, filters._replace(register=(register.name,)), names=names)
+    own = [column for column in register.page if column.key not in CASE]
+    held = _evaluated(db, register, day, found)
+    columns = (*found.columns, *(column.key for column in own))
+    child_id, period = found.columns.index("child_id"), found.columns.index("period")
+    rows = [
+        (*row, *(_cell(column.value(held[row[child_id], row[period]], day)) for column in own)) for row in found.rows
+    ]
+    if register.page_order is not None:
+        order = register.page_order
+        rows.sort(key=lambda row: order(dict(zip(columns, row, strict=True))))
+    return Rows(columns, rows, found.of)
+
+
+def _evaluated(db: sqlite3.Connection, register: Register, day: date, found: Rows) -> dict[tuple[str, int], Case]:
+    """The cases of the rows, evaluated child by child."""
+    settings = settings_of(db)
+    of_children = dict.fromkeys(row[found.columns.index("child_id")] for row in found.rows)
+    held = {}
+    for child_id in of_children:
+        for one in evaluate_child(registers(), as_at(events_of(db, child_id), day), settings).cases:
+            if one.register is register:
+                held[child_id, one.period] = one.evaluation.case
+    return held
+
+
+def _cell(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def as_listing(register: Register, day: date, found: Rows, notes: Sequence[str] = ()) -> Listing:
+    """The page as a list; its footer counts children, and families where any case has a family key."""
+    shown = (*SHOWN["cases"], *(column.key for column in register.page))
+    columns = columns_of(found.columns, shown, found.rows)
+    family, child_id = found.columns.index("family"), found.columns.index("child_id")
+    families = len({row[family] for row in found.rows if row[family]})
+    children = counted(len({row[child_id] for row in found.rows}), "child", "children")
+    with_families = f", {counted(families, 'family', 'families')}" if families else ""
+    footer = f"{len(found.rows):,} of {found.of:,} shown: {children}{with_families}"
+    title = f"{register.title} on {day.isoformat()}"
+    open_one = register.examples.get("open", f"cictrack {register.name} open CHILD --on DAY")
+    return Listing(title, columns, found.rows, footer, f"No case to show. Open one: {open_one}", tuple(notes))
+
+
+def candidates(db: sqlite3.Connection, register: Register, wanted: Candidates, day: date, *, names: bool) -> Rows:
+    """The children who are not on the register on `day` and whose own record speaks of it: nobody is flagged."""
+    since = day - timedelta(days=wanted.days)
+    rows = []
+    for child_id in children_with(db, wanted.kinds, register.name, since, day):
+        record = [event for event in as_at(events_of(db, child_id), day) if event.register == CHILD]
+        told = wanted.row(sorted(record, key=lambda event: (event.day, event.line)), day)
+        if told is not None:
+            rows.append((child_id, *((child(db, child_id) or (None,) * 3)[2:3] if names else ()), *told))
+    columns = ("child_id", *(("name",) if names else ()), *wanted.columns)
+    return Rows(columns, rows, len(rows))
