@@ -37,7 +37,7 @@ KINDS = (
     Kind(
         CONTRADICTION,
         "the return contradicts itself",
-        (Field("of"), Field("event", required=True), Field("why", required=True)),
+        (Field("of"), Field("event", required=True), Field("says", required=True)),
         repeats=True,
     ),
 )

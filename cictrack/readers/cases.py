@@ -38,12 +38,12 @@ def plan_cases(
     told: Told,
     held: Sequence[Event],
     registers: Mapping[str, Register],
-    settings: Settings,
+    settings: Settings | None,
     position: Position,
 ) -> None:
     """For each register that reads this return: open what is alive, add to what is there."""
     cases: Sequence[CaseOf] = ()
-    if any(event.register != CHILD for event in held):
+    if settings is not None and any(event.register != CHILD for event in held):
         cases = evaluate_child(registers, held, settings).cases
     stand, _ = standing(held)
     for register in registers.values():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.clocks import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from cictrack.pathway.record import Decision, Episode
@@ -65,20 +65,30 @@ def _late(episode: Episode, as_at: date) -> str:
 
 def _follows(before: Episode, episode: Episode) -> str:
     begins = f"the episode of {spoken(episode.start)}"
-    ended = bool(before.end) and before.end_reason not in {"", "X1"}
+    until = before.end if before.end and before.end >= before.start else None
     if before.start == episode.start:
         return f"two episodes begin on {spoken(episode.start)}, and they differ"
+    ended = until if before.end_reason not in {"", "X1"} else None
     if episode.reason == "S":
-        return "" if ended else f"{begins} begins care, and the care before it did not end"
-    if ended and before.end:
-        return f"{begins} goes on with care that ended on {spoken(before.end)}"
-    if before.end and before.end >= before.start and before.end != episode.start:
-        how = "while the one before it lasts, until" if before.end > episode.start else "and the one before it ended on"
-        return f"{begins} begins {how} {spoken(before.end)}"
+        return _begins_care(begins, episode.start, ended)
+    if ended:
+        return f"{begins} goes on with care that ended on {spoken(ended)}"
+    if until and until > episode.start:
+        return f"{begins} begins while the one before it lasts, until {spoken(until)}"
+    if until and until < episode.start:
+        return f"{begins} does not begin when the one before it ends, on {spoken(until)}"
     return ""
 
 
-def in_decision(decisions: Sequence[Decision]) -> Found:
+def _begins_care(begins: str, start: date, ended: date | None) -> str:
+    if ended is None:
+        return f"{begins} begins care, and the care before it did not end"
+    if ended > start:
+        return f"{begins} begins care, and the care before it lasts until {spoken(ended)}"
+    return ""
+
+
+def in_decisions(decisions: Sequence[Decision]) -> Found:
     """In the decisions that the child should be placed for adoption."""
     found = []
     for decision in decisions:
@@ -95,7 +105,7 @@ def in_decision(decisions: Sequence[Decision]) -> Found:
     return found, frozenset(f"decision of {d.day}" for d in decisions)
 
 
-def in_span(rows: Sequence[Row]) -> Found:
+def in_missing(rows: Sequence[Row]) -> Found:
     """In the times when the child was missing or away."""
     found = []
     looked = set()
@@ -108,3 +118,25 @@ def in_span(rows: Sequence[Row]) -> Found:
             why = f"missing from {spoken(start)} and back before that, on {spoken(end)}"
             found.append(Contradiction(f"missing from {start}", start, "missing", why))
     return found, frozenset(looked)
+
+
+def of_one_day(facts: Sequence[tuple[str, date, Mapping[str, Any]]], named: Mapping[str, str]) -> Found:
+    """Two facts of a kind on one day that differ."""
+    by_day: dict[tuple[str, date], list[Mapping[str, Any]]] = {}
+    for kind, day, fields in facts:
+        by_day.setdefault((kind, day), []).append(fields)
+    found = [
+        Contradiction(f"{kind} of {day}", day, kind, f"two {named[kind]} of {spoken(day)}, and they differ")
+        for (kind, day), several in by_day.items()
+        if any(fields != several[0] for fields in several)
+    ]
+    return found, frozenset(f"{kind} of {day}" for kind, day in by_day)
+
+
+def of_birth(births: Sequence[date]) -> Found:
+    """Two days of birth: the first is the one that is taken."""
+    if not births:
+        return [], frozenset()
+    days = " and ".join(spoken(day) for day in births)
+    found = [Contradiction("birth", births[0], "born", f"the return has {days} as the day of birth")]
+    return (found if len(births) > 1 else []), frozenset({"birth"})

@@ -102,7 +102,10 @@ def fields_text(fields: Mapping[str, Any]) -> str:
 
 
 def plan_record(plan: Plan, told: Told, held: Sequence[Event]) -> None:
-    """The events of the child's own record that `told` brings."""
+    """The events of the child's own record that `told` brings.
+
+    Two rows of the return that differ are both taken, and are a contradiction; only what happens once is not.
+    """
     stand, _ = standing(held)
     record: dict[str, list[Event]] = {}
     for event in stand:
@@ -114,7 +117,8 @@ def plan_record(plan: Plan, told: Told, held: Sequence[Event]) -> None:
         change = _known_or_changed(plan, fact, event, of_kind)
         if change is not None:
             plan.add(change, fact.rows)
-            of_kind[:] = [e for e in of_kind if e.id != change.parent] + [change]
+            if not KIND[fact.kind].repeats:
+                of_kind.append(change)
     _contradictions(plan, told, record.get(CONTRADICTION, []))
 
 
@@ -172,7 +176,7 @@ def _contradictions(plan: Plan, told: Told, held: Sequence[Event]) -> None:
     by_place = {str(e.fields.get("of", "")): e for e in held}
     found = {c.of: c for c in told.contradictions}
     for of, contradiction in found.items():
-        fields = {"of": of, "event": contradiction.event, "why": contradiction.why}
+        fields = {"of": of, "event": contradiction.event, "says": contradiction.why}
         event = by_place.get(of)
         if event is None:
             plan.add(_of_record(plan, CONTRADICTION, contradiction.day, fields), ())
@@ -183,5 +187,5 @@ def _contradictions(plan: Plan, told: Told, held: Sequence[Event]) -> None:
     for of in told.looked_for - found.keys():
         if of in by_place:
             event = by_place[of]
-            withdrawn = _correction(plan, event, {"reason": "the return has put it right"})
+            withdrawn = _correction(plan, event, {"why": "the return has put it right"})
             plan.add(withdrawn._replace(kind=WITHDRAWN), ())

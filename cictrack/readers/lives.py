@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.record import BORN, SHORT_BREAKS, Decision, Episode, Life
-from cictrack.readers.contradictions import Contradiction, in_decision, in_episodes, in_span
+from cictrack.readers.contradictions import Contradiction, in_decisions, in_episodes, in_missing, of_birth, of_one_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 SAME_EPISODE = "X1"
 """The reason that ends an episode and no care: the next begins on the same day."""
+
+
+NAMED = {"looked-after-review": "reviews", "missing": "times missing"}
+"""Kinds of which two on one day that differ contradict each other, and what several are called."""
 
 
 class Fact(NamedTuple):
@@ -66,7 +70,14 @@ def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: da
     decisions, decided = _decisions(by_table)
     facts += [*_care(told_by), *_spans(by_table), *_reviews(by_table), *_workers(by_table)]
     found, looked_for = in_episodes([e for e, _ in told_by], as_at)
-    for more, looked in (in_decision(decisions), in_span(by_table.get("missing", ()))):
+    alike = [(f.kind, f.day, f.fields) for f in facts if f.kind in NAMED]
+    births = [f.day for f in facts if f.kind == BORN]
+    for more, looked in (
+        in_decisions(decisions),
+        in_missing(by_table.get("missing", ())),
+        of_one_day(alike, NAMED),
+        of_birth(births),
+    ):
         found, looked_for = [*found, *more], looked_for | looked
     matches = sorted({m for r in by_table.get("ad1", ()) if (m := r.days["DATE_MATCH"])})
     life = Life(child_id, [e for e, _ in told_by], decided, matches)
@@ -127,8 +138,16 @@ def _same(a: Episode, b: Episode) -> Episode | None:
     """The two as one where they only fill each other's blanks, else None."""
     if any(x and y and x != y for x, y in zip(a, b, strict=True)):
         return None
-    blanks = {name: y for name, x, y in zip(Episode._fields, a, b, strict=True) if not x}
-    return a._replace(**blanks)
+    return Episode(
+        a.start,
+        a.reason or b.reason,
+        a.legal_status or b.legal_status,
+        a.place or b.place,
+        a.provider or b.provider,
+        a.end or b.end,
+        a.end_reason or b.end_reason,
+        a.move_reason or b.move_reason,
+    )
 
 
 def _care(told_by: Sequence[tuple[Episode, list[Row]]]) -> list[Fact]:

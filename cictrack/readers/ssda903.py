@@ -119,9 +119,11 @@ def read_file(path: Path, name: str) -> Read:
     table = read_table(path, name)
     if not table.columns:
         return Read(name, table.sha256, table.encoding, "", (), 0, table.refused)
-    kind = _kind(table.columns)
-    if not kind:
-        refusal = Refusal(name, HEADER, "", ",".join(table.columns)[:80], _unknown(table.columns))
+    kinds = _kinds(table.columns)
+    kind = kinds[0] if kinds else ""
+    if len(kinds) != 1:
+        why = f"the columns fit {' and '.join(kinds)}: one table a file" if kinds else _unknown(table.columns)
+        refusal = Refusal(name, HEADER, "", ",".join(table.columns)[:80], why)
         return Read(name, table.sha256, table.encoding, "", (), 0, [refusal])
     if kind not in DAYS:
         return Read(name, table.sha256, table.encoding, kind, (), len(table.lines), table.refused)
@@ -137,10 +139,10 @@ def read_file(path: Path, name: str) -> Read:
     return Read(name, table.sha256, table.encoding, kind, rows, 0, sorted(refused, key=lambda r: r.row))
 
 
-def _kind(columns: Sequence[str]) -> str:
-    """The table whose columns are all there; other columns (LA, YEAR) may stand beside them, in any order."""
+def _kinds(columns: Sequence[str]) -> list[str]:
+    """The tables whose columns are all there; other columns (LA, YEAR) may stand beside them, in any order."""
     present = frozenset(columns)
-    return next((name for name, wanted in COLUMNS.items() if wanted <= present), "")
+    return [name for name, wanted in COLUMNS.items() if wanted <= present]
 
 
 def _unknown(columns: Sequence[str]) -> str:

@@ -1,0 +1,138 @@
+"""What an import came to: each row is used, unchanged, in conflict, refused or not used, and they add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from cictrack.pathway.events import standing
+from cictrack.pathway.record import BORN
+from cictrack.readers.cases import plan_cases
+from cictrack.readers.importing import CLASHES, KNOWN, NEW, SAID, Plan, plan_record
+from cictrack.readers.lives import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.events import Event
+    from cictrack.pathway.settings import Settings
+    from cictrack.readers.cases import Position
+    from cictrack.readers.importing import Conflict, Stamp
+    from cictrack.readers.refusals import Refusal
+    from cictrack.readers.ssda903 import Read, Row
+
+
+class OfFile(NamedTuple):
+    """What became of the rows of one file."""
+
+    file: str
+    sha256: str
+    rows_read: int
+    rows_used: int
+    rows_refused: int
+    events_added: int
+
+
+class Outcome:
+    """The counts of one import, the rows refused and the values in conflict."""
+
+    def __init__(self, reads: Sequence[Read]) -> None:
+        self.reads = reads
+        self.events: list[Event] = []
+        self.conflicts: list[Conflict] = []
+        self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
+        self.events_unchanged = 0
+        self.cases_opened = 0
+        self._rows: Counter[tuple[str, int]] = Counter()
+        for read in reads:
+            self._rows[read.file, SAID] += read.not_used
+
+    def rows_by_child(self) -> dict[str, list[Row]]:
+        """The rows that were read, by child."""
+        of: dict[str, list[Row]] = {}
+        for read in self.reads:
+            for row in read.rows:
+                of.setdefault(row.child_id, []).append(row)
+        return of
+
+    def plan_child(
+        self,
+        rows: Iterable[Row],
+        held: Sequence[Event],
+        registers: Mapping[str, Register],
+        settings: Settings | None,
+        position: Position,
+        stamp: Stamp,
+    ) -> None:
+        """Take in what the rows of one child bring beyond what is held. `settings` may be None where nothing is."""
+        child_id = next(iter(rows)).child_id
+        stand, _ = standing(held)
+        born = next((e.day for e in stand if e.kind == BORN), None)
+        says = told(child_id, rows, born, position.as_at)
+        plan = Plan(says, held, stamp)
+        plan_record(plan, says, held)
+        plan_cases(plan, says, held, registers, settings, position)
+        self.refused += says.refused
+        self.events += plan.events
+        self.conflicts += plan.conflicts
+        self.events_unchanged += plan.unchanged
+        self.cases_opened += plan.opened
+        self._rows.update((file, became) for (file, _), became in plan.of_rows.items())
+
+    def rows(self, became: int) -> int:
+        """How many rows of all files came to that."""
+        return sum(count for (_, is_), count in self._rows.items() if is_ == became)
+
+    @property
+    def rows_read(self) -> int:
+        """All rows: the sum of what each came to. A file refused whole counts as one."""
+        return sum(self._rows.values()) + len(self.refused)
+
+    @property
+    def any_used(self) -> bool:
+        """Whether any row said something that the register takes or holds."""
+        return any(self.rows(became) for became in (NEW, KNOWN, CLASHES))
+
+    def of_files(self) -> list[OfFile]:
+        """What became of each file."""
+        added = Counter(event.source for event in self.events)
+        refused = Counter(refusal.file for refusal in self.refused)
+        return [
+            OfFile(
+                read.file,
+                read.sha256,
+                sum(self._rows[read.file, became] for became in (SAID, KNOWN, NEW, CLASHES)) + refused[read.file],
+                self._rows[read.file, NEW],
+                refused[read.file],
+                added[source_of(read)],
+            )
+            for read in self.reads
+        ]
+
+    def as_json(self) -> dict[str, object]:
+        """The outcome under the keys that are promised."""
+        return {
+            "files": len(self.reads),
+            "rows_read": self.rows_read,
+            "rows_used": self.rows(NEW),
+            "rows_unchanged": self.rows(KNOWN),
+            "rows_in_conflict": self.rows(CLASHES),
+            "rows_refused": len(self.refused),
+            "rows_not_used": self.rows(SAID),
+            "events_added": len(self.events),
+            "events_unchanged": self.events_unchanged,
+            "conflicts": [conflict._asdict() for conflict in self.conflicts],
+            "refused": [
+                {"file": r.file, "row": r.row, "column": r.column, "value": r.value, "reason": r.reason}
+                for r in self.refused
+            ],
+            "cases_opened": self.cases_opened,
+        }
+
+
+def source_of(read: Read) -> str:
+    """What the events of a file are marked with: the kind of file and the beginning of its hash."""
+    from cictrack.readers.ssda903 import FEED
+
+    return f"{FEED} {read.sha256[:12]}"
