@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.declare import Kind, Register
 
 PAGE = "list"
+CANDIDATES = "candidates"
 ELSEWHERE = frozenset({"assigned", "note", TASK, "task-done", "exception", "closed"})
 """Kinds that every register has and that have commands of their own: `assign`, `task`, `close`, …"""
 
@@ -49,7 +50,7 @@ class RegisterCommands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command: the page, opening, the events in the order of the table, and what puts them right."""
-        extra = [str(command) for command in getattr(self.register, "commands", ())]
+        extra = [CANDIDATES] if self.register.candidates else []
         return [PAGE, *extra, "open", *self._events, "correct", "withdraw", "close", "reopen"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
@@ -71,13 +72,11 @@ class RegisterCommands(click.Group):
         if cmd_name == PAGE:
             from cictrack.cli.pages import page
 
-            listed: click.Command = page(register.name)
-            return listed
-        extra = getattr(register, "commands", None)
-        if extra and cmd_name in extra:
-            from cictrack.cli.main import loaded
+            return page(register)
+        if cmd_name == CANDIDATES and register.candidates:
+            from cictrack.cli.pages import candidates
 
-            return loaded(extra[cmd_name])
+            return candidates(register)
         return None
 
     def resolve_command(
@@ -97,7 +96,7 @@ class RegisterCommands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in three parts: its page, what can happen, and its cases."""
         events = [(name, f"{kind.title[:1].upper()}{kind.title[1:]}.") for name, kind in self._events.items()]
-        extra = [name for name in self.list_commands(ctx) if name in (getattr(self.register, "commands", None) or ())]
+        extra = [name for name in self.list_commands(ctx) if name == CANDIDATES]
         parts = {
             "Its page": [
                 (PAGE, "The cases of this register; the same as no command."),
