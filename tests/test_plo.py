@@ -308,6 +308,16 @@ def test_an_assessment_is_a_task_with_a_kind_and_done_when_received() -> None:
     assert [t.done_on.isoformat() if t.done_on else "" for t in done.result.tasks] == ["2026-02-12", "", ""]
 
 
+def test_a_step_stops_the_tasks_agreed_before_it_but_not_those_agreed_after() -> None:
+    plo = case(
+        TASKS + "2026-02-05 plo step outcome=issue\n2026-02-06 plo task text=statement owner=worker due=2026-02-13\n"
+    )
+    assert plo.overdue("2026-02-04") == {"plo.task"}
+    assert plo.overdue("2026-02-05") == set()
+    assert plo.overdue("2026-02-16") == {"plo.task"}
+    assert "plo.tasks" not in plo.alerts("2026-03-02")
+
+
 def test_two_or_more_tasks_past_their_day_are_an_alert_that_names_the_oldest() -> None:
     plo = case(TASKS + "2026-02-20 plo task-done task=a\n2026-02-24 plo task-done task=b")
     assert "plo.tasks" not in plo.alerts("2026-02-16")

@@ -102,11 +102,13 @@ def text(task: Mark) -> str:
     return str(fields.get("text") or f"{fields.get('kind', '')} {task.key}".strip())
 
 
-def task_rule(register: str, *kinds: str) -> Rule:
-    """The rule of tasks: each is due on its own day, met when it is done."""
+def task_rule(register: str, *kinds: str, until: str = "") -> Rule:
+    """The rule of tasks: each is due on its own day, met when it is done; an event of `until` stops those before it."""
 
     def spans(case: Case) -> list[Span]:
-        return [deadline(rule, case, t, due, of=t.event.line, why=text(t)) for t, due in open_tasks(case)]
+        ended = case.mark(until)
+        running = [(t, due) for t, due in open_tasks(case) if ended is None or t.seq > ended.seq]
+        return [deadline(rule, case, t, due, of=t.event.line, why=text(t)) for t, due in running]
 
     rule = Rule(
         name=f"{register}.task",
@@ -116,7 +118,7 @@ def task_rule(register: str, *kinds: str) -> Rule:
         blocking=TASK,
         kind="task",
         spans=spans,
-        watch=(TASK, "task-done", CLOSING, *kinds),
+        watch=(TASK, "task-done", CLOSING, *kinds, *([until] if until else ())),
     )
     return rule
 

@@ -229,9 +229,9 @@ class Register:
     `ways` are the orders of events in which a later one makes the earlier expected; a step of a way may
     be several events in no order. `expects` are those without which a case cannot be judged. `one_fact`
     maps an event to the event of the child's record that is the same fact. `tasks` are kinds that are tasks
-    too. `carries` says for each kind
-    of file which events it can hold; `complete_from_file` which of them closes a case that only files
-    know, and in which stage.
+    too; `tasks_until` is the key of an event that stops the clocks of the tasks agreed before it. `carries` says
+    for each kind of file which events it can hold; `complete_from_file` which of them closes a case that only
+    files know, and in which stage.
     """
 
     name: str
@@ -243,6 +243,7 @@ class Register:
     ways: tuple[tuple[tuple[str, ...], ...], ...] = ()
     expects: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+    tasks_until: str = ""
     given_up: str = ""
     delay_side: Callable[[Case], str] | None = None
     blocking: Callable[[Case], tuple[str, str]] | None = None
@@ -280,7 +281,7 @@ class Register:
         """Its rules and drift alerts, and the rule of tasks that every register has."""
         from cictrack.pathway.common import task_rule
 
-        return (*self.rules, task_rule(self.name, *self.tasks))
+        return (*self.rules, task_rule(self.name, *self.tasks, until=self.tasks_until))
 
     @cached_property
     def watched(self) -> dict[str, tuple[Clock, ...]]:

@@ -280,6 +280,7 @@ REGISTER = Register(
         Stage("moved-unplanned", "moved:no", "disruption-meeting", "social-care"),
     ),
     rules=RULES,
+    tasks_until="moved:no",
     given_up="moved:no",
     reads_record=("placement", "missing", "worker"),
     page=(

@@ -318,6 +318,7 @@ REGISTER = Register(
     rules=RULES,
     ways=((("letter",), ("meeting:yes",), ("review",)),),
     tasks=("assessment",),
+    tasks_until="step",
     unborn=True,
     page=(
         PageColumn("weeks", _weeks, right=True),
