@@ -10,7 +10,6 @@ import click
 
 from cictrack.cli.options import DAY
 from cictrack.store.named import CaseName
-from cictrack.store.recording import recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,4 +137,6 @@ def recorded_by() -> str:
 
 def recording_in(register: OpenRegister) -> AbstractContextManager[Recording]:
     """One transaction of recording in the open register, by whoever is typing."""
+    from cictrack.store.recording import recording
+
     return recording(register.db, today=register.today, by=recorded_by())

@@ -15,8 +15,8 @@ from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.declare import Field
 from cictrack.pathway.events import WITHDRAWN
+from cictrack.store.checks import WHY
 from cictrack.store.named import name_of
-from cictrack.store.recording import WHY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,7 +79,7 @@ def correct_command(register: Register) -> click.Command:
             it.supersede(head, kind.name, to or head.day, {**fields, WHY: reason})
             consequences = it.settle()
         moved = f" (was {in_words(head.day)})" if to else ""
-        answer(consequences, f"{kind.title} corrected, {in_words(to or head.day)}{moved}")
+        answer(consequences, f"corrected: {kind.title}, {in_words(to or head.day)}{moved}")
 
     return command
 
@@ -105,7 +105,7 @@ def withdraw_command(register: Register) -> click.Command:
             head = _recorded(it, named, kind, on, id_)
             it.supersede(head, WITHDRAWN, head.day, {WHY: reason})
             consequences = it.settle()
-        answer(consequences, f"{kind.title} of {in_words(head.day)} withdrawn")
+        answer(consequences, f"withdrawn: {kind.title}, {in_words(head.day)}")
 
     return command
 

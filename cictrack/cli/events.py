@@ -52,6 +52,7 @@ def _command(register: Register, kind: Kind, name: str, said: str) -> click.Comm
         opened: OpenRegister, case: CaseName, on: date | None, family_too: bool, note: str | None, **options: object
     ) -> None:
         fields = given_fields(options, note)
+        _refuse_no_change(register, kind, fields)
         with recording_in(opened) as it:
             named = it.case(register.name, case)
             left_out = _take(it, named, kind, on or opened.today, fields, family_too=family_too)
@@ -64,6 +65,15 @@ def _command(register: Register, kind: Kind, name: str, said: str) -> click.Comm
     at = next(n for n, param in enumerate(declared) if param.name == "on") + 1
     params = [*declared[:at], *field_options(fields_of(register, kind)), *declared[at:]]
     return click.Command(name, params=params, callback=callback, help=said, epilog=example(register, kind, name))
+
+
+def _refuse_no_change(register: Register, kind: Kind, fields: dict[str, Any]) -> None:
+    """`details` without any has nothing to say; every other event says that it happened."""
+    if kind.name != "details" or fields:
+        return
+    known = ", ".join(field.option for field in fields_of(register, kind))
+    said = f"give at least one of {known}" if known else f"a case of {register.name} has no details to change"
+    raise click.UsageError(f"{said}.", click.get_current_context())
 
 
 def _take(it: Recording, case: CaseOf, kind: Kind, day: date, fields: dict[str, Any], *, family_too: bool) -> list[str]:

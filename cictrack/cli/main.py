@@ -98,9 +98,9 @@ class Commands(click.Group):
 
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - it always ends the process, as click's does when it stands alone
         """Run one command line, tell what went wrong in one line, and exit with the status that says so."""
-        extra["standalone_mode"] = False
+        extra.update(standalone_mode=False, prog_name="cictrack")
         try:
-            status = super().main(args, "cictrack", **extra)
+            status = super().main(args, **extra)
             sys.stdout.flush()
         except click.ClickException as wrong:
             status = _wrong_usage(wrong)
@@ -130,6 +130,8 @@ def _wrong_usage(wrong: click.ClickException) -> int:
     ctx = getattr(wrong, "ctx", None)
     help_of = f" See: {ctx.command_path} --help" if ctx is not None and ctx.command_path else ""
     end = "" if said.endswith((".", "?")) else "."
+    if isinstance(wrong, click.NoSuchOption) and ctx is not None and any(p.name == "text" for p in ctx.command.params):
+        end += " Text that begins with a dash comes after --."
     tell(f"cictrack: {said[:1].lower()}{said[1:]}{end}{help_of}")
     return wrong.exit_code
 

@@ -8,7 +8,7 @@ from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import CHILD
 from cictrack.pathway.record import BORN, EXPECTED, GESTATION_WEEKS
-from cictrack.store.recording import WHY
+from cictrack.store.checks import WHY
 from cictrack.working_days import weeks_after
 
 if TYPE_CHECKING:

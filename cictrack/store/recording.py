@@ -5,15 +5,15 @@ What is impossible is refused with the days that clash and nothing is written; w
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.errors import Refused
 from cictrack.pathway.child import evaluate_child
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.events import CHILD, WITHDRAWN, Event, standing
+from cictrack.pathway.events import CHILD, Event, standing
 from cictrack.registers import registers
+from cictrack.store.checks import key_of, opening_of, refuse_the_impossible, refuse_what_is_there, warnings_of
 from cictrack.store.events import events_of, has_child, new_id, now_text, settings_of
 from cictrack.store.named import CaseName, Whose, cases_of_family, family_key, name_of, named_case
 from cictrack.store.writing import append, writing
@@ -24,16 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.child import CaseOf, ChildEvaluation
-    from cictrack.pathway.declare import Kind
     from cictrack.pathway.evaluate import Evaluation
-    from cictrack.pathway.gaps import Gap
     from cictrack.pathway.settings import Settings
-
-WHY = "why"
-"""The field of a correction or withdrawal that holds the reason for it; it is no field of the event."""
-
-IN_THE_RECORD = "in the child's record"
-"""How the engine ends its sentence about one fact with two days: both are kept, and `gaps` shows them."""
 
 
 class Ahead(NamedTuple):
@@ -98,7 +90,7 @@ class Recording:
     def standing(self, case: CaseOf) -> list[Event]:
         """The events of a case that count, corrections folded."""
         stand, _ = standing(self._child(case.opening.child_id).events)
-        return [e for e in stand if e.register == case.register.name and _opening(e) == case.opening.line]
+        return [e for e in stand if e.register == case.register.name and opening_of(e) == case.opening.line]
 
     def record_of(self, child_id: str, kind: str) -> Event | None:
         """The last event of that kind in the child's own record."""
@@ -143,9 +135,9 @@ class Recording:
             before = self._child(child_id)
             for event in taken:
                 self._refuse_the_future(event)
-                _refuse_what_is_there(before, event)
+                refuse_what_is_there(before.events, event)
             after = evaluate_child(registers(), [*before.events, *taken], self.settings)
-            _refuse_the_impossible(before.evaluation, after, taken)
+            refuse_the_impossible(before.evaluation, after, taken)
             found += self._consequences(before.evaluation, after, taken)
         append(self.db, [event for taken in self._taken.values() for event in taken])
         self._taken = {}
@@ -165,11 +157,11 @@ class Recording:
     def _consequences(
         self, before: ChildEvaluation, after: ChildEvaluation, taken: Sequence[Event]
     ) -> Iterator[Consequence]:
-        stood = {_key(case): case for case in before.cases}
+        stood = {key_of(case): case for case in before.cases}
         of_the_child = any(event.register == CHILD for event in taken)
         for case in after.cases:
-            own = tuple(e for e in taken if e.register == case.register.name and _opening(e) == case.opening.line)
-            was = stood.get(_key(case))
+            own = tuple(e for e in taken if e.register == case.register.name and opening_of(e) == case.opening.line)
+            was = stood.get(key_of(case))
             if not own and (not of_the_child or case.evaluation.closed_on is not None):
                 continue
             evaluation = case.evaluation
@@ -181,7 +173,7 @@ class Recording:
                 evaluation.closed_on,
                 evaluation.void,
                 tuple(self._ahead(evaluation)),
-                (*_warnings(case, was, own), *self._calendar_ends(evaluation)),
+                (*warnings_of(case, was, own), *self._calendar_ends(evaluation)),
             )
 
     def _ahead(self, evaluation: Evaluation) -> Iterator[Ahead]:
@@ -209,94 +201,6 @@ def recording(db: sqlite3.Connection, *, today: date, by: str) -> Iterator[Recor
         yield Recording(db, today, by)
 
 
-def _key(case: CaseOf) -> tuple[str, str]:
-    return case.register.name, case.opening.line
-
-
-def _opening(event: Event) -> str:
-    return event.opening or event.line
-
-
-def _content(event: Event) -> tuple[str, str, str, date, dict[str, Any]]:
-    said = {name: value for name, value in event.fields.items() if name != WHY}
-    return event.register, event.opening, event.kind, event.day, said
-
-
-def _refuse_what_is_there(before: _Child, event: Event) -> None:
-    """An event exactly like one that stands: a line pasted twice, or a correction that corrects nothing."""
-    stand, _ = standing(before.events)
-    if any(_content(event) == _content(e) for e in stand if e.line == event.line or not event.parent):
-        where = name_in_words(event)
-        raise Refused(f"{where}: {event.kind} on {spoken(event.day)} is recorded already. Nothing was recorded.")
-
-
-def name_in_words(event: Event) -> str:
-    """Whose event it is, as a sentence begins: the register and child, or the child."""
-    return f"child {event.child_id}" if event.register == CHILD else f"{event.register} {event.child_id}"
-
-
-def _conflicts(case: CaseOf) -> Counter[tuple[str, tuple[date, ...], str]]:
-    return Counter((g.event, g.values, g.why) for g in case.evaluation.gaps if g.values and not _two_sources(g))
-
-
-def _two_sources(gap: Gap) -> bool:
-    return gap.why.endswith(IN_THE_RECORD)
-
-
-def _refuse_the_impossible(before: ChildEvaluation, after: ChildEvaluation, taken: Sequence[Event]) -> None:
-    known = {_key(case): case for case in before.cases}
-    for case in after.cases:
-        name = name_of(case.register.name, case.opening.child_id, case.period)
-        was = known.get(_key(case))
-        held = _conflicts(was) if was else Counter()
-        new = list((_conflicts(case) - held).elements())
-        if was and was.evaluation.void and not case.evaluation.void:
-            continue
-        if new:
-            why = "; ".join(dict.fromkeys(why for _, _, why in new))
-            raise Refused(f"{name}: {why}. Nothing was recorded.{_way_on(case, was, taken)}")
-        if was and was.evaluation.void and case.evaluation.void and any(_adds(e, case) for e in taken):
-            raise Refused(f"{name} was opened in error and is closed. Open it anew: cictrack {case.register.name} open")
-
-
-def _adds(event: Event, case: CaseOf) -> bool:
-    return not event.parent and _opening(event) == case.opening.line and event.kind != "note"
-
-
-def _way_on(case: CaseOf, was: CaseOf | None, taken: Sequence[Event]) -> str:
-    closed_on = was.evaluation.closed_on if was else None
-    if closed_on is None or not any(e.day > closed_on and _opening(e) == case.opening.line for e in taken):
-        return ""
-    return f" Open its next period: cictrack {case.register.name} reopen {case.opening.child_id}"
-
-
 def _stage_on(evaluation: Evaluation, day: date) -> str:
     stages = [position.stage for position in evaluation.positions if position.from_on <= day]
     return stages[-1] if stages else ""
-
-
-def _warnings(case: CaseOf, was: CaseOf | None, own: Sequence[Event]) -> Iterator[str]:
-    name = name_of(case.register.name, case.opening.child_id, case.period)
-    for event in own:
-        kind = case.register.kind.get(event.kind)
-        if kind is None or event.kind == WITHDRAWN:
-            continue
-        first = None if event.parent or was is None else _counting_already(was, kind, event)
-        if first is not None:
-            counts = "the first counts" if first <= event.day else "the earlier one counts from now on"
-            yield f"{name}: {kind.name} is recorded on {spoken(first)} already; {counts}."
-        unusual = kind.warn(case.evaluation.case, event) if kind.warn else None
-        if unusual:
-            yield f"{name}: {unusual}."
-    held = {g.why for g in was.evaluation.gaps} if was else set()
-    for gap in case.evaluation.gaps:
-        if _two_sources(gap) and gap.why not in held:
-            yield f"{name}: {gap.why}; both are kept, see cictrack gaps."
-
-
-def _counting_already(was: CaseOf, kind: Kind, event: Event) -> date | None:
-    """The day of the event that counts already, for a kind that happens once."""
-    if kind.repeats:
-        return None
-    marks = was.evaluation.case.all(kind.keys(event)[-1])
-    return marks[0].day if marks else None
