@@ -97,8 +97,9 @@ def _imported(ctx: click.Context, paths: Sequence[Path], asked: Asked) -> tuple[
         return _planned(reads, register.db if register else None, position, None), position
     if register is None:
         # Planned first: a register is made only when there is something to put into it.
-        if not _planned(reads, None, position, None).any_used:
-            return _planned(reads, None, position, None), position
+        first = _planned(reads, None, position, None)
+        if not first.any_used:
+            return first, position
         _create(root.path)
         register = root.register(write=True)
     return _written(reads, register.db, position), position

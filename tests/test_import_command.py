@@ -1,0 +1,288 @@
+"""`cictrack import ssda903`: one transaction, every row accounted for, what is held stays, twice changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from cictrack.cli.main import cictrack
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "ssda903"
+
+HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n"
+EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
+PLACED = "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED\n"
+REVIEWS = "CHILD,DOB,REVIEW,REVIEW_CODE\n"
+MISSING = "CHILD,DOB,MISSING,MIS_START,MIS_END\n"
+
+COUNTS = ("rows_used", "rows_unchanged", "rows_in_conflict", "rows_refused", "rows_not_used")
+
+
+class Desk:
+    """A register and a folder of files, and the command line over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.register = folder / "register.db"
+        self.folder = folder / "return"
+        self.folder.mkdir()
+
+    def file(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def type(self, *words: str | Path) -> Result:
+        return CliRunner().invoke(cictrack, ["--db", str(self.register), *map(str, words)], catch_exceptions=False)
+
+    def read(self, *words: str | Path, status: int = 0) -> dict[str, Any]:
+        given = self.type(
+            "import", "ssda903", self.folder, "--as-of", "2018-03-31", "--create", "--format", "json", *words
+        )
+        assert given.exit_code == status, given.output
+        found: dict[str, Any] = json.loads(given.stdout)
+        assert found["rows_read"] == sum(found[count] for count in COUNTS)
+        assert len(found["refused"]) == found["rows_refused"]
+        return found
+
+    def events(self, register: str = "child") -> list[tuple[str, ...]]:
+        db = sqlite3.connect(self.register)
+        query = "SELECT child_id, kind, day FROM events WHERE register = ? ORDER BY child_id, day, kind"
+        return list(db.execute(query, (register,)))
+
+    def listed(self, *words: str) -> list[dict[str, Any]]:
+        given = self.type(*words, "--as-of", "2018-03-31", "--format", "json")
+        assert given.exit_code == 0, given.output
+        found: list[dict[str, Any]] = json.loads(given.stdout)
+        return found
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def a_return(desk: Desk) -> Desk:
+    desk.file("header.csv", HEADER + "00123,1,01/02/2010,,,,\n7,2,01/02/2012,,,,\n")
+    desk.file(
+        "episodes.csv",
+        EPISODES
+        + "00123,05/02/2018,S,C2,N1,U6,PR1,01/03/2018,X1,CREQB,,,\n"
+        + "00123,01/03/2018,P,C2,N1,K2,PR1,,,,,,\n"
+        + "7,01/02/2017,S,C2,N1,U6,PR1,01/09/2017,X1,,,,\n"
+        + "7,01/09/2017,B,E1,N1,U5,PR1,,,,,,\n",
+    )
+    desk.file("placed_for_adoption.csv", PLACED + "7,01/02/2012,01/08/2017,,\n")
+    return desk
+
+
+def test_a_return_opens_cases_for_what_is_alive(a_return: Desk) -> None:
+    assert a_return.read()["cases_opened"] == 2
+    assert a_return.events("iha") == [("00123", "entered-care", "2018-02-05")]
+    assert ("7", "order", "2017-09-01") in a_return.events("placement-order")
+
+
+def test_date_placed_becomes_the_decision_and_nobody_is_placed(a_return: Desk) -> None:
+    a_return.read()
+    kinds = {kind: day for _, kind, day in a_return.events("placement-order")}
+    assert kinds["adm"] == "2017-08-01"
+    assert "placed" not in kinds
+
+
+def test_since_moves_the_day_from_which_cases_are_opened(a_return: Desk) -> None:
+    assert a_return.read("--since", "2017-01-01")["cases_opened"] == 3
+
+
+def test_reading_the_same_return_twice_changes_nothing(a_return: Desk) -> None:
+    first = a_return.read()
+    before = hashlib.sha256(a_return.register.read_bytes()).digest()
+    second = a_return.read()
+    assert hashlib.sha256(a_return.register.read_bytes()).digest() == before
+    assert (second["events_added"], second["rows_used"], second["cases_opened"]) == (0, 0, 0)
+    assert second["rows_unchanged"] == first["rows_used"]
+
+
+def test_two_copies_that_read_the_same_return_in_another_order_hold_the_same_events(
+    a_return: Desk, tmp_path: Path
+) -> None:
+    a_return.read()
+    (tmp_path / "other").mkdir()
+    other = Desk(tmp_path / "other")
+    for path in a_return.folder.iterdir():
+        head, *rows = path.read_text().splitlines(keepends=True)
+        other.file(path.name.upper().replace(".CSV", " copy.csv"), head + "".join(reversed(rows)))
+    other.read()
+    ids = [
+        {row[0] for row in sqlite3.connect(desk.register).execute("SELECT id FROM events")}
+        for desk in (a_return, other)
+    ]
+    assert ids[0] == ids[1]
+
+
+def test_a_dry_run_says_what_it_would_add_and_writes_nothing(a_return: Desk) -> None:
+    would = a_return.read("--dry-run")
+    assert not a_return.register.exists()
+    assert would == a_return.read()
+
+
+def test_refused_rows_are_handed_back_for_their_owner_alone_and_never_as_formulas(
+    a_return: Desk, tmp_path: Path
+) -> None:
+    a_return.file("reviews.csv", REVIEWS + "00123,,05/03/2018,=1+1\n00123,,06/03/2018,PN1\n")
+    rejects = tmp_path / "rejects.csv"
+    found = a_return.read("--rejects", rejects)
+    assert found["refused"] == [
+        {
+            "file": "reviews.csv",
+            "row": 2,
+            "column": "REVIEW_CODE",
+            "value": "=1+1",
+            "reason": "no code of REVIEW_CODE in any year",
+        }
+    ]
+    with rejects.open(encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["file"], row["row"], row["REVIEW_CODE"], row["CHILD"]) == ("reviews.csv", "2", "'=1+1", "00123")
+    if os.name == "posix":
+        assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+
+
+def test_rejects_never_write_over_another_file(a_return: Desk) -> None:
+    given = a_return.folder / "episodes.csv"
+    before = given.read_text()
+    answer = a_return.type("import", "ssda903", a_return.folder, "--create", "--rejects", given)
+    assert (answer.exit_code, given.read_text()) == (1, before)
+    assert not a_return.register.exists()
+
+
+def test_fail_if_any_tells_a_script_that_rows_were_refused(a_return: Desk) -> None:
+    a_return.read("--fail-if-any")
+    a_return.file("reviews.csv", REVIEWS + "00123,,05/03/2018,PN9\n")
+    a_return.read("--fail-if-any", status=3)
+
+
+def test_a_return_of_which_nothing_can_be_used_is_refused_and_makes_no_register(desk: Desk) -> None:
+    desk.file("reviews.csv", REVIEWS + "00123,,05/03/2018,PN9\n")
+    assert desk.read(status=1)["rows_refused"] == 1
+    assert not desk.register.exists()
+
+
+def test_without_create_no_register_is_made(a_return: Desk) -> None:
+    answer = a_return.type("import", "ssda903", a_return.folder)
+    assert answer.exit_code == 1
+    assert "No register" in answer.stderr
+    assert not a_return.register.exists()
+
+
+@pytest.mark.parametrize("words", [("--as-of", "03/25/2018"), ("--as-of", "2018-03-31", "--since", "2019-01-01")])
+def test_a_wrong_day_is_wrong_usage(a_return: Desk, words: tuple[str, ...]) -> None:
+    answer = a_return.type("import", "ssda903", a_return.folder, "--create", *words)
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert not a_return.register.exists()
+
+
+def test_a_held_day_of_birth_stays_and_the_other_is_a_conflict(a_return: Desk) -> None:
+    a_return.read()
+    a_return.file("header.csv", HEADER + "00123,1,02/02/2010,,,,\n")
+    found = a_return.read()
+    assert found["conflicts"] == [{"child_id": "00123", "event": "born", "held": "2010-02-01", "offered": "2010-02-02"}]
+    assert found["rows_in_conflict"] == 1
+    assert ("00123", "born", "2010-02-02") not in a_return.events()
+
+
+def test_what_a_person_recorded_of_a_case_stays(a_return: Desk) -> None:
+    a_return.type("init")
+    a_return.type("iha", "open", "00123", "--on", "2018-02-07", "--dob", "2010-02-01")
+    found = a_return.read()
+    assert {"child_id": "00123", "event": "entered-care", "held": "2018-02-07", "offered": "2018-02-05"} in found[
+        "conflicts"
+    ]
+    assert a_return.events("iha") == [("00123", "entered-care", "2018-02-07")]
+
+
+def test_a_case_opened_in_error_is_not_opened_again_by_the_same_return(a_return: Desk) -> None:
+    a_return.read()
+    answer = a_return.type("iha", "close", "00123", "--on", "2018-02-06", "--reason", "opened-in-error")
+    assert answer.exit_code == 0, answer.output
+    assert a_return.read()["events_added"] == 0
+
+
+def test_the_next_return_ends_what_this_one_left_open(a_return: Desk) -> None:
+    a_return.file("missing.csv", MISSING + "00123,,M,05/03/2018,\n")
+    a_return.read()
+    a_return.file("missing.csv", MISSING + "00123,,M,05/03/2018,07/03/2018\n")
+    a_return.file("episodes.csv", EPISODES + "00123,01/03/2018,P,C2,N1,K2,PR1,20/03/2018,E4A,,,,\n")
+    found = a_return.read()
+    assert not found["conflicts"]
+    assert ("00123", "care-ended", "2018-03-20") in a_return.events()
+    (fields,) = sqlite3.connect(a_return.register).execute(
+        "SELECT fields FROM events WHERE kind = 'missing' AND parent <> ''"
+    )
+    assert json.loads(fields[0]) == {"away": "no", "to": "2018-03-07"}
+
+
+def test_a_case_that_is_older_than_the_window_still_hears_that_the_child_left(a_return: Desk) -> None:
+    a_return.read()
+    episodes = a_return.folder / "episodes.csv"
+    episodes.write_text(
+        EPISODES
+        + "00123,05/02/2018,S,C2,N1,U6,PR1,01/03/2018,X1,CREQB,,,\n00123,01/03/2018,P,C2,N1,K2,PR1,01/05/2019,E4A,,,,\n"
+    )
+    given = a_return.type("import", "ssda903", episodes, "--as-of", "2020-03-31")
+    assert given.exit_code == 0, given.output
+    assert ("00123", "left-care", "2019-05-01") in a_return.events("iha")
+
+
+def test_a_contradiction_stands_in_gaps_until_a_return_puts_it_right(a_return: Desk) -> None:
+    wrong = "00123,05/02/2018,S,C2,N1,U6,PR1,,E4A,,,,\n"
+    a_return.file("episodes.csv", EPISODES + wrong)
+    a_return.read()
+    said = [gap["why"] for gap in a_return.listed("gaps") if gap["child_id"] == "00123"]
+    assert any("has a reason for its end (E4A) and no day" in why for why in said), said
+    a_return.file("episodes.csv", EPISODES + wrong.replace("PR1,,", "PR1,20/03/2018,"))
+    a_return.read()
+    said = [gap["why"] for gap in a_return.listed("gaps") if gap["child_id"] == "00123"]
+    assert not any("no day" in why for why in said), said
+
+
+def test_who_imported_which_file_is_kept(a_return: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CICTRACK_USER", "data-officer")
+    a_return.read()
+    path = a_return.folder / "episodes.csv"
+    db = sqlite3.connect(a_return.register)
+    (row,) = db.execute("SELECT by, sha256, rows_read, rows_used FROM imports WHERE file = 'episodes.csv'")
+    assert row == ("data-officer", hashlib.sha256(path.read_bytes()).hexdigest(), 4, 4)
+
+
+def test_a_person_reads_a_line_that_adds_up_and_why_rows_were_refused(a_return: Desk) -> None:
+    a_return.file("reviews.csv", REVIEWS + "00123,,05/03/2018,\x1bPN9\n00123,,13/25/2018,PN1\n00123,,1/1/2018,PNX\n")
+    answer = a_return.type("import", "ssda903", a_return.folder, "--as-of", "31/3/2018", "--create")
+    assert answer.exit_code == 0, answer.output
+    assert "Rows: 7 used + 0 unchanged + 0 in conflict + 3 refused + 0 not used = 10 read." in answer.stdout
+    assert "reviews.csv row 3 REVIEW '13/25/2018'" in answer.stdout
+    assert "\x1b" not in answer.output
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the shared sample is not here")
+def test_the_sample_return_loads_whole_and_twice_changes_nothing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.folder = SAMPLE
+    first = desk.read()
+    assert (first["files"], first["rows_read"], first["rows_refused"], first["rows_not_used"]) == (12, 25922, 60, 5483)
+    assert first["rows_used"] == 20379
+    ends = [gap for gap in desk.listed("gaps") if "has a reason for its end" in gap["why"]]
+    assert sum(gap["why"].count("has a reason for its end") for gap in ends) == 1413
+    second = desk.read()
+    assert (second["events_added"], second["rows_unchanged"]) == (0, 20379)
