@@ -21,7 +21,7 @@ _BESIDE = ("working_days.py", *(f"store/{n}.py" for n in ("bank_holidays", "deri
 
 def _sources() -> Iterator[str]:
     """The files that say what is derived, in an order that does not depend on the disk."""
-    for folder in (f"{_PACKAGE}/pathway", str(registers.FOLDER)):
+    for folder in (f"{_PACKAGE}/pathway", registers.FOLDER):
         yield from sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(".py"))
     yield from (f"{_PACKAGE}/{name}" for name in _BESIDE)
 

@@ -23,6 +23,10 @@ MANY = 1_000
 """From so many events in one transaction on, the cycle collector waits."""
 
 
+CACHE_KIB = 65_536
+"""Pages that a writing process may keep in memory: ids come in no order, and else each is read from the disk again."""
+
+
 class Appended(NamedTuple):
     """How many events were added, and how many the register held already."""
 
@@ -42,6 +46,7 @@ LOCKED = "Another process is writing this register, and still is after the wait:
 def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One transaction: all of it is written, or none. Raises Locked when another process holds the register."""
     try:
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db
