@@ -25,6 +25,11 @@ ENDINGS = (".csv", ".json", ".md", ".html", ".xlsx")
 SEVERITIES = ("red", "amber", "grey")
 AUTHORITIES = ("statute", "guidance", "indicator", "local", "prompt")
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 _NEEDS = "register_is_opened_to"
 _READ, _WRITE = "read", "write"
 
@@ -32,7 +37,7 @@ _READ, _WRITE = "read", "write"
 class OpenRegister:
     """The register a command works on. `today` is its own day where it carries one, else the real one."""
 
-    def __init__(self, path: Path, db: sqlite3.Connection, today: date) -> None:
+    def __init__(self, path: Path | str, db: sqlite3.Connection, today: date) -> None:
         self.path = path
         self.db = db
         self.today = today
@@ -73,25 +78,27 @@ class Root:
         """The register's file: `--db`, else CICTRACK_DB, else register.db in the user's data folder."""
         from pathlib import Path
 
+        return Path(self._where())
+
+    def _where(self) -> str:
+        """The path as text: pathlib costs every list a tenth of its start-up."""
         given = self._given or os.environ.get("CICTRACK_DB")
         if given:
-            return Path(given)
-        from platformdirs import user_data_path
+            return given
+        from platformdirs import user_data_dir
 
-        return user_data_path("cictrack", appauthor=False) / "register.db"
+        return os.path.join(user_data_dir("cictrack", appauthor=False), "register.db")  # noqa: PTH118
 
     def register(self, *, write: bool = False) -> OpenRegister:
         """Open the register, once a command. The lines every command owes about it go to stderr."""
         if self._opened is None:
             from cictrack.store.opening import open_register, own_today, warnings
 
-            path = self.path
+            path = self._where()
             db = open_register(path, write=write)
             own = own_today(db)
             if own is not None:
-                from cictrack.cli.days import in_words
-
-                tell(f"Today is {in_words(own).partition(' ')[2]}: this register carries its own day.")
+                tell(f"Today is {own.day} {MONTHS[own.month - 1]} {own.year}: this register carries its own day.")
             for warning in warnings(db, path):
                 tell(warning)
             self._opened = OpenRegister(path, db, own or real_today())
@@ -255,8 +262,7 @@ def reading(
             *(_CASES if cases else ()),
             *(_OUTPUT if output else ()),
         ]
-        for option in reversed(wanted):
-            option(call)
+        call.__dict__.setdefault("__click_params__", []).extend(reversed(wanted))
         return call
 
     return decorate
@@ -278,23 +284,24 @@ def _output_ending(_ctx: click.Context, _param: click.Parameter, given: str | No
     return given
 
 
+# One of each, shared by every command that has it: making them anew costs each list a twentieth.
 _AS_AT = (
-    click.option("--as-of", type=DAY, metavar="DAY", help="The position on that day (today)."),
-    click.option("--known-at", type=MOMENT, metavar="MOMENT", help="Only what the register had been told by then."),
+    click.Option(["--as-of"], type=DAY, metavar="DAY", help="The position on that day (today)."),
+    click.Option(["--known-at"], type=MOMENT, metavar="MOMENT", help="Only what the register had been told by then."),
 )
 _FILTERS = (
-    click.option("--register", multiple=True, callback=_known_registers, metavar="NAME", help="Only this register."),
+    click.Option(["--register"], multiple=True, callback=_known_registers, metavar="NAME", help="Only this register."),
     *(
-        click.option(f"--{name}", multiple=True, metavar="NAME", help=f"Only this {name}.")
+        click.Option([f"--{name}"], multiple=True, metavar="NAME", help=f"Only this {name}.")
         for name in ("team", "worker", "iro", "manager", "locality", "stage")
     ),
-    click.option("--severity", multiple=True, type=click.Choice(SEVERITIES), help="Only this severity."),
-    click.option("--authority", multiple=True, type=click.Choice(AUTHORITIES), help="Only rules of this authority."),
+    click.Option(["--severity"], multiple=True, type=click.Choice(SEVERITIES), help="Only this severity."),
+    click.Option(["--authority"], multiple=True, type=click.Choice(AUTHORITIES), help="Only rules of this authority."),
 )
-_CASES = (click.option("--all", "closed_too", is_flag=True, help="Closed cases too."),)
+_CASES = (click.Option(["--all", "closed_too"], is_flag=True, help="Closed cases too."),)
 _OUTPUT = (
-    click.option("--format", type=click.Choice(FORMATS), help="How rows are written."),
-    click.option("--output", callback=_output_ending, metavar="FILE", help="Into a file; its ending is the format."),
-    click.option("--force", is_flag=True, help="Write over the file that is there."),
-    click.option("--names", is_flag=True, help="Children's names too."),
+    click.Option(["--format"], type=click.Choice(FORMATS), help="How rows are written."),
+    click.Option(["--output"], callback=_output_ending, metavar="FILE", help="Into a file; its ending is the format."),
+    click.Option(["--force"], is_flag=True, help="Write over the file that is there."),
+    click.Option(["--names"], is_flag=True, help="Children's names too."),
 )
