@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-MANY_OBJECTS = 100_000
+import gc
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line that this process was given."""
-    import gc
-
-    # A list is over before there is garbage to find, and looking for it while modules load takes a twentieth of it.
-    gc.set_threshold(MANY_OBJECTS)
+    # Nothing is garbage while modules load, and what they hold is never worth looking through again.
+    gc.disable()
     from cictrack.cli.main import main as run
 
+    gc.freeze()
+    gc.enable()
     run()
 
 

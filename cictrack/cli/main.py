@@ -169,13 +169,19 @@ def loaded(where: str) -> click.Command:
     return command
 
 
+def _say_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"cictrack {__version__}")
+        ctx.exit()
+
+
 @click.group(
     cls=Commands,
     invoke_without_command=True,
     epilog="Example: cictrack --db sample.db overdue --team North",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(__version__, prog_name="cictrack", message="%(prog)s %(version)s")
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_say_version, help="Its version.")
 @click.option("--db", metavar="FILE", help="The register; else CICTRACK_DB, else register.db in your data folder.")
 @click.pass_context
 def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what the command gives is its exit status
