@@ -22,8 +22,6 @@ _OF_CASE = (
     *("team", "worker", "manager", "iro", "locality"),
 )
 
-_TODAY = "(SELECT coalesce((SELECT value FROM meta WHERE name = 'today'), date('now', 'localtime')) AS day) t"
-
 
 def drop(db: sqlite3.Connection) -> None:
     """Drop every view that this module made."""
@@ -66,7 +64,7 @@ ORDER BY c.child_id, c.period"""  # noqa: S608 - names from the declarations
 
 def days_between(first: str, last: str) -> str:
     """Calendar days from `first`, that day excluded, to `last`, as SQL."""
-    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+    return f"({_number(last)} - {_number(first)})"
 
 
 def working_days_between(first: str, last: str, authority: str) -> str:
@@ -83,10 +81,19 @@ def working_days_between(first: str, last: str, authority: str) -> str:
     return f"{weekdays} - {holidays} - {shut.format(table='closures', first=first, last=last, more=local)}"
 
 
+def _number(day: str) -> str:
+    """The Julian day number of a day; today's is reckoned once a query."""
+    return "t.number" if day == "t.day" else f"CAST(julianday({day}) + 0.5 AS INTEGER)"
+
+
 def _weekdays_to(day: str) -> str:
     """Mondays to Fridays up to a day, counted from the first Julian day, which was a Monday."""
-    number = f"CAST(julianday({day}) + 0.5 AS INTEGER)"
-    return f"({number} / 7 * 5 + min({number} % 7 + 1, 5))"
+    number = _number(day)
+    return "t.weekdays" if day == "t.day" else f"({number} / 7 * 5 + min({number} % 7 + 1, 5))"
+
+
+_DAY = "coalesce((SELECT value FROM meta WHERE name = 'today'), date('now', 'localtime'))"
+_TODAY = f"(SELECT {_DAY} AS day, {_number(_DAY)} AS number, {_weekdays_to(_DAY)} AS weekdays) t"
 
 
 def _of_rows(name: str, where: str, over: tuple[str, str], severity: str, order: str, *, before: bool = False) -> str:
@@ -112,9 +119,10 @@ CROSS JOIN rules r ON r.rule = d.rule
 CROSS JOIN positions p ON p.child_id = d.child_id AND p.register = d.register AND p.period = d.period
   AND p.from_on <= t.day AND (p.until_on IS NULL OR p.until_on > t.day)
 LEFT JOIN exceptions x ON x.child_id = d.child_id AND x.register = d.register AND x.period = d.period
-  AND x.n = (SELECT y.n FROM exceptions y WHERE y.child_id = d.child_id AND y.register = d.register
-    AND y.period = d.period AND y.rule = d.rule AND y.from_on <= t.day AND y.until_on >= t.day
-    ORDER BY y.from_on DESC, y.n DESC LIMIT 1)
+  AND x.rule = d.rule AND x.from_on <= t.day AND x.until_on >= t.day
+  AND NOT EXISTS (SELECT 1 FROM exceptions y WHERE y.child_id = x.child_id AND y.register = x.register
+    AND y.period = x.period AND y.rule = x.rule AND y.from_on <= t.day AND y.until_on >= t.day
+    AND (y.from_on, y.n) > (x.from_on, x.n))
 WHERE d.met_on IS NULL AND d.stopped_on IS NULL AND {where}
   AND d.starts_on <= t.day AND (d.lapses_on IS NULL OR d.lapses_on > t.day)
 ORDER BY {order}, d.register, d.child_id, d.period, d.rule, d.n"""  # noqa: S608 - names of this file

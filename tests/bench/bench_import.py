@@ -1,7 +1,7 @@
 """Importing events against bare Python: csv and executemany into the same table, on the same machine, turn about.
 
-Run it by hand where cictrack is installed: `python tests/bench/bench_import.py [EVENTS]`. It prints ratios; it is not a test. The
-bar is that an import, derived rows included, takes no more than four times the bare one.
+Run it by hand where cictrack is installed: `python tests/bench/bench_import.py [EVENTS]`. It prints ratios; it is not
+a test. The bar is that an import, derived rows included, takes no more than four times the bare one.
 """
 
 from __future__ import annotations
