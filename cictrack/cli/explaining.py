@@ -9,6 +9,7 @@ import click
 from cictrack.cli.cases import CASE, CHILD, register_argument
 from cictrack.cli.options import reading, tell
 from cictrack.cli.output import chosen, put, put_document, put_listing
+from cictrack.cli.reading import to_come
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ LIST_FORMATS = ("csv", "markdown")
 
 
 def _to_come(asked: Reading) -> None:
-    if asked.as_of > asked.today:
-        tell(f"{asked.as_of} is still to come: this is what will be, if nothing more is recorded.")
+    for note in to_come(asked):
+        tell(note)
 
 
 @click.command(epilog="Example: cictrack --db sample.db summary --as-of 31/12/2020")

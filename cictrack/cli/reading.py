@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.options import reading
-from cictrack.cli.output import fail_if_any, put_listing, status
-from cictrack.reports.listings import listing
+from cictrack.cli.options import reading, tell
+from cictrack.cli.output import ANY_ROWS, chosen, fail_if_any, put, put_listing, status
 from cictrack.store import lists
 from cictrack.store.filters import unknown
 
@@ -20,11 +19,16 @@ if TYPE_CHECKING:
 WITHIN = "14d"
 
 
+def to_come(asked: Reading) -> list[str]:
+    """What is said of a position on a day that is still to come."""
+    if asked.as_of <= asked.today:
+        return []
+    return [f"{asked.as_of} is still to come: this is what will be, if nothing more is recorded."]
+
+
 def notes_of(asked: Reading, found: Rows) -> list[str]:
     """What has to be said beside a list: a day to come, a filter nobody matches, days the calendar does not reach."""
-    notes = []
-    if asked.as_of > asked.today:
-        notes.append(f"{asked.as_of} is still to come: this is what will be, if nothing more is recorded.")
+    notes = to_come(asked)
     if not found.rows:
         notes += unknown(asked.db, asked.filters)
     if "unit" in found.columns:
@@ -38,14 +42,36 @@ def notes_of(asked: Reading, found: Rows) -> list[str]:
 
 def show_list(asked: Reading, what: str, found: Rows, *, failing: bool) -> int:
     """Print a list with what has to be said beside it; its exit status is given back."""
+    from cictrack.reports.listings import listing
+
     printed = listing(what, asked.as_of, found, notes_of(asked, found))
     put_listing(asked, printed)
     return status(printed, failing=failing)
 
 
 def _deadlines(asked: Reading, which: Which, *, failing: bool, until: date | None = None) -> int:
+    if which != "due" and _whole_as_csv(asked):
+        return _joined(asked, which, failing=failing)
     found = lists.deadlines(asked.db, asked.as_of, which, asked.filters, until=until, names=asked.names)
     return show_list(asked, which, found, failing=failing)
+
+
+def _whole_as_csv(asked: Reading) -> bool:
+    """Whether the whole list goes out as csv, with nothing to say of days that the calendar does not reach."""
+    narrowed = asked.filters.given or asked.names
+    return chosen(asked) == "csv" and not narrowed and asked.as_of.isoformat() <= lists.meta(asked.db, "calendar_until")
+
+
+def _joined(asked: Reading, which: Which, *, failing: bool) -> int:
+    """The whole list as csv, its rows joined by the query; cell by cell only where one is odd."""
+    from cictrack.render.joined import render
+
+    lines = lists.joined(asked.db, asked.as_of, which)
+    for note in to_come(asked):
+        tell(note)
+    put(asked, render(tuple(lists.DEADLINE), lines, lambda: lists.deadlines(asked.db, asked.as_of, which).rows))
+    tell(f"{len(lines):,} of {len(lines):,} shown")
+    return ANY_ROWS if failing and lines else 0
 
 
 @click.command(epilog="Example: cictrack overdue --team North --format csv --output overdue.csv")
@@ -116,8 +142,6 @@ def tasks(asked: Reading, *, fail_if_any: bool) -> int:
 
 def _short_ids(asked: Reading, found: Rows) -> Rows:
     """The ends of the ids, for people: six characters, more where two are alike. Machines get them whole."""
-    from cictrack.cli.output import chosen
-
     if chosen(asked) in {"csv", "json"}:
         return found
     from cictrack.reports.history import short_ids
