@@ -9,10 +9,11 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from cictrack.pathway.answers import readable
 from cictrack.pathway.case import Earlier
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.evaluate import Evaluation, evaluate
-from cictrack.pathway.events import CHILD, Event, Finding, standing
+from cictrack.pathway.events import CHILD, Event, Finding, said, standing
 from cictrack.pathway.record import BORN, CONTRADICTION, EXPECTED, care_periods
 from cictrack.working_days import months_after
 
@@ -60,6 +61,8 @@ class ChildEvaluation(NamedTuple):
 def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], settings: Settings) -> ChildEvaluation:
     """Evaluate every case of one child from all of the child's events, in whatever order they are given."""
     stand, clashes = standing(events)
+    stand, unread = readable(registers, stand)
+    clashes += unread
     record = sorted((e for e in stand if e.register == CHILD), key=lambda e: (e.day, e.line))
     by_case: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in stand:
@@ -72,7 +75,8 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
         cases += _periods(register, opened, by_case, _Shared(record, starts, clashes, settings))
     gaps += _without_case(registers, record, cases)
     contradictions = (e for e in record if e.kind == CONTRADICTION)
-    gaps += [ChildGap(CHILD, e.fields["event"], e.day, None, e.fields["says"]) for e in contradictions]
+    gaps += [ChildGap(CHILD, said(e, "event"), e.day, None, said(e, "says")) for e in contradictions]
+    gaps += [ChildGap(CHILD, event.kind, f.day, None, f.why) for event, f in clashes if event.register == CHILD]
     dob = next((e.day for e in record if e.kind == BORN), None)
     due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
     about = {k: str(v) for e in record if e.kind == "about" for k, v in e.fields.items()}

@@ -14,7 +14,7 @@ from cictrack.pathway.case import RECORD, Case
 from cictrack.pathway.clocks import Clocks, Row, wanted
 from cictrack.pathway.common import ASSIGNED, IN_ERROR, owner, tasks, text
 from cictrack.pathway.declare import CLOSING, EVERY
-from cictrack.pathway.events import CHILD, PERSON, Event, Finding
+from cictrack.pathway.events import CHILD, PERSON, Event, Finding, said
 from cictrack.pathway.gaps import Gap, Gaps
 from cictrack.pathway.record import BORN
 
@@ -269,6 +269,6 @@ def stage_of(case: Case) -> Stage:
 
 
 def _exception(event: Event) -> Exceptional:
-    fields = event.fields
-    until = date.fromisoformat(str(fields["until"]))
-    return Exceptional(str(fields["rule"]), str(fields["reason"]), str(fields["agreed_by"]), event.day, until)
+    """One that names no end has run out on its day."""
+    until = date.fromisoformat(said(event, "until") or event.day.isoformat())
+    return Exceptional(said(event, "rule"), said(event, "reason"), said(event, "agreed_by"), event.day, until)

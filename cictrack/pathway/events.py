@@ -51,6 +51,12 @@ class Event(NamedTuple):
         return self.source.partition(" ")[0]
 
 
+def said(event: Event, name: str) -> str:
+    """An answer of an event as text, empty where none was given."""
+    value = event.fields.get(name)
+    return "" if value is None else str(value)
+
+
 class Finding(NamedTuple):
     """Something that cannot be, or two values for one thing: a line in `gaps`, or why recording is refused.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.declare import Candidates, Indicator
+from cictrack.pathway.events import said
 from cictrack.working_days import Amount, months_after
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def present(case: Case, indicator: Indicator) -> list[Run]:
 def levels(case: Case) -> list[Level]:
     """The level from each day on which it, or how it came about, changes: the future included."""
     runs = {i: present(case, i) for i in INDICATORS}
-    set_by_hand = case.all("level")
+    set_by_hand = [m for m in case.all("level") if said(m.event, "level")]
     days = {case.opened_on}
     for some in runs.values():
         days |= {d for run in some for d in run if d is not None and d > case.opened_on}
@@ -176,9 +177,8 @@ def _level(case: Case, on: date, here: Sequence[Indicator], by_hand: Mark | None
     terms = " + ".join(f"{name} {weight}" for name, weight in weights.items()) or "no indicator"
     why = f"{terms} = {total}: {level}" + (f" ({alone[0]} is red by itself)" if alone else "")
     if by_hand is not None:
-        fields = by_hand.event.fields
-        why = f"set to {fields['level']} by {fields['by']}: {fields['reason']} (the checklist: {why})"
-        level = str(fields["level"])
+        level, by, reason = (said(by_hand.event, name) for name in ("level", "by", "reason"))
+        why = f"set to {level} by {by}: {reason} (the checklist: {why})"
     return Level(on, level, why, tuple(weights))
 
 
@@ -278,5 +278,5 @@ def support_tried(case: Case) -> list[str]:
     tried = []
     for mark in case.all("support"):
         helped = mark.event.fields.get("helped")
-        tried.append(f"{mark.event.fields['kind']}" + (f" (helped: {helped})" if helped else ""))
+        tried.append(said(mark.event, "kind") + (f" (helped: {helped})" if helped else ""))
     return tried

@@ -24,6 +24,7 @@ from cictrack.pathway.declare import (
     day,
     yes_no,
 )
+from cictrack.pathway.events import said
 from cictrack.pathway.record import SHORT_BREAKS, Draft
 from cictrack.working_days import Amount, months_after
 
@@ -137,7 +138,9 @@ def _appointment_side(case: Case) -> str:
 
 def _recent_assessment(case: Case, event: Event) -> str | None:
     # CPPCR 2010 reg 7: not required where an assessment was made in the 3 months before.
-    assessed_on = date.fromisoformat(event.fields["assessed_on"])
+    if not said(event, "assessed_on"):
+        return "it needs the day of the earlier assessment"
+    assessed_on = date.fromisoformat(said(event, "assessed_on"))
     if assessed_on > case.opened_on:
         return f"the assessment of {spoken(assessed_on)} is after the child entered care: record it as assessed"
     if assessed_on < months_after(case.opened_on, -MONTHS_BEFORE_ENTRY):

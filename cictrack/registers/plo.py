@@ -25,6 +25,7 @@ from cictrack.pathway.declare import (
     day,
     yes_no,
 )
+from cictrack.pathway.events import said
 from cictrack.working_days import weeks_after
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def _end(case: Case) -> date | None:
 
 def _extension_is_later(case: Case, event: Event) -> str | None:
     end = _end(case)
-    to = date.fromisoformat(event.fields["to"])
+    if not said(event, "to"):
+        return "an extension needs its new end"
+    to = date.fromisoformat(said(event, "to"))
     if end is not None and to <= end:
         return f"an extension to {spoken(to)} is no later than the end it replaces, {spoken(end)}"
     return None
