@@ -185,3 +185,28 @@ def test_what_is_required_is_asked_for_on_a_terminal(typed: Typed) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "Outcome (step-down, issue)" in ran.stdout + ran.stderr
     assert "Stage: to-issue" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed_so_far", "offered"),
+    [
+        ("cictrack pl", ["placement-order", "plo"]),
+        ("cictrack plo let", ["letter"]),
+        ("cictrack plo letter 1045", ["104523"]),
+        ("cictrack explain plo 1045", ["104523"]),
+        ("cictrack assign pl", ["placement-order", "plo"]),
+        ("cictrack overdue --team N", ["North"]),
+        ("cictrack transfer --from-worker W", ["W07"]),
+    ],
+)
+def test_a_shell_is_offered_what_the_register_knows(typed: Typed, typed_so_far: str, offered: list[str]) -> None:
+    typed.does("plo open 104523 --on 2/3/2026 --dob 14/8/2019 --team North --worker W07")
+    environment = {
+        "CICTRACK_DB": str(typed.path),
+        "_CICTRACK_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed_so_far,
+        "COMP_CWORD": str(typed_so_far.count(" ")),
+    }
+    ran = in_a_process(**environment)
+    assert [line.partition(",")[2] for line in ran.stdout.split()] == offered
+    assert ran.stderr == ""

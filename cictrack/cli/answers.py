@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.days import in_words
-from cictrack.cli.options import tell
+from cictrack.cli.opened import tell
 from cictrack.registers import registers
 from cictrack.render.safe import visible
 

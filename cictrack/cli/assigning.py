@@ -20,7 +20,8 @@ from cictrack.cli.cases import (
     register_argument,
 )
 from cictrack.cli.days import in_words
-from cictrack.cli.options import OpenRegister, pass_register
+from cictrack.cli.opened import OpenRegister, pass_register
+from cictrack.cli.options import known_names
 from cictrack.errors import Refused
 from cictrack.store.named import CaseName, Whose, cases_of_worker, name_of
 
@@ -51,12 +52,25 @@ def assign(register: OpenRegister, register_name: str, case: CaseName, on: date 
     answer(consequences, f"{said} from {in_words(day)}")
 
 
+def _workers(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return known_names(ctx, click.Option(["--worker"]), incomplete)
+
+
 @click.command(
     context_settings=SETTINGS,
     epilog="Example: cictrack transfer --from-worker W07 --to-worker W12 --team North --yes",
 )
-@asked("--from-worker", label="From worker", type=TEXT, metavar="NAME", help="The worker who leaves.")
-@asked("--to-worker", label="To worker", type=TEXT, metavar="NAME", help="Who takes the cases on.")
+@asked(
+    "--from-worker",
+    label="From worker",
+    type=TEXT,
+    metavar="NAME",
+    help="The worker who leaves.",
+    shell_complete=_workers,
+)
+@asked(
+    "--to-worker", label="To worker", type=TEXT, metavar="NAME", help="Who takes the cases on.", shell_complete=_workers
+)
 @click.option("--team", type=TEXT, metavar="NAME", help="Their team from now on, where it changes.")
 @click.option("--manager", type=TEXT, metavar="NAME", help="Their manager from now on, where it changes.")
 @click.option("--register", "registers", multiple=True, type=REGISTER, metavar="NAME", help="Only this register.")

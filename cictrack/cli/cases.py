@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cictrack.cli.options import DAY
+from cictrack.cli.options import DAY, known_names
 from cictrack.store.named import CaseName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from cictrack.cli.options import OpenRegister
+    from click.shell_completion import CompletionItem
+
+    from cictrack.cli.opened import OpenRegister
     from cictrack.store.recording import Recording
 
 LONGEST_ID = 40
@@ -55,6 +57,12 @@ class _Child(click.ParamType[str]):
             self.fail(f"{text!r} names a period: give the child's id alone", param, ctx)
         return text
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
+        """Offer the ids that the register knows."""
+        from cictrack.cli.completing import child_ids
+
+        return _offered(child_ids(ctx, incomplete))
+
 
 class _Case(click.ParamType[CaseName]):
     """A case within its register: `104523`, or `104523#2` for its second period."""
@@ -71,6 +79,10 @@ class _Case(click.ParamType[CaseName]):
             self.fail(f"{str(value)!r}: after # comes the period's number, as in 104523#2", param, ctx)
         return CaseName(CHILD.convert(child_id, param, ctx), int(period))
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Offer the ids that the register knows."""
+        return CHILD.shell_complete(ctx, param, incomplete)
+
 
 class _Register(click.ParamType[str]):
     """The name of a register."""
@@ -85,6 +97,18 @@ class _Register(click.ParamType[str]):
             meant = did_you_mean(str(value), names()) or f" There are {', '.join(names())}."
             self.fail(f"there is no register {str(value)!r}.{meant}", param, ctx)
         return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
+        """Offer the registers there are."""
+        from cictrack.registers import names
+
+        return _offered([name for name in names() if name.startswith(incomplete)])
+
+
+def _offered(words: list[str]) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(word) for word in words]
 
 
 TEXT, CHILD, CASE, REGISTER = _Text(), _Child(), _Case(), _Register()
@@ -106,9 +130,9 @@ def register_argument(command: Callable[..., Any]) -> Callable[..., Any]:
 def assigned_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say whose a case is."""
     for name, about in reversed(ASSIGNED_HELP.items()):
-        command = click.option(f"--{name}", type=TEXT, metavar="NAME" if name != "family" else "KEY", help=about)(
-            command
-        )
+        metavar = "NAME" if name != "family" else "KEY"
+        option = click.option(f"--{name}", type=TEXT, metavar=metavar, help=about, shell_complete=known_names)
+        command = option(command)
     return command
 
 

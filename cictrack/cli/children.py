@@ -9,7 +9,8 @@ import click
 from cictrack.cli.answers import answer, say
 from cictrack.cli.cases import CHILD, TEXT, recording_in
 from cictrack.cli.days import in_words
-from cictrack.cli.options import DAY, OpenRegister, pass_register
+from cictrack.cli.opened import OpenRegister, pass_register
+from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 from cictrack.store.children import take_about, take_birth
 

@@ -10,7 +10,8 @@ from cictrack.cli.answers import answer
 from cictrack.cli.cases import TEXT, asked, case_argument, recording_in
 from cictrack.cli.days import in_words
 from cictrack.cli.fields import fields_of, kept, type_of
-from cictrack.cli.options import DAY, OpenRegister, pass_register
+from cictrack.cli.opened import OpenRegister, pass_register
+from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.declare import Field

@@ -9,7 +9,7 @@ import click
 from cictrack.cli.answers import answer
 from cictrack.cli.cases import case_argument, note_option, on_day, recording_in
 from cictrack.cli.fields import example, field_options, fields_of, given_fields
-from cictrack.cli.options import OpenRegister, pass_register, tell
+from cictrack.cli.opened import OpenRegister, pass_register, tell
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.store.named import name_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.cases import CASE, CHILD, register_argument
-from cictrack.cli.options import reading, tell
+from cictrack.cli.opened import tell
+from cictrack.cli.options import reading
 from cictrack.cli.output import chosen, put, put_document, put_listing
 from cictrack.cli.reading import to_come
 from cictrack.errors import Refused

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.options import DAY, Root
+from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from cictrack.cli.opened import Root
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: cictrack --db north.db init")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from cictrack import __version__
-from cictrack.cli.options import Root, tell
+from cictrack.cli.opened import Root, tell
 from cictrack.errors import Locked, Refused
 
 if TYPE_CHECKING:

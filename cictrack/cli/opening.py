@@ -9,7 +9,8 @@ import click
 from cictrack.cli.answers import answer
 from cictrack.cli.cases import CHILD, assigned_options, note_option, on_day, recording_in
 from cictrack.cli.fields import example, field_options, given_fields
-from cictrack.cli.options import DAY, OpenRegister, pass_register
+from cictrack.cli.opened import OpenRegister, pass_register
+from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import ASSIGNED

@@ -1,157 +1,28 @@
-"""What commands share: the register they work on, days, filters, formats.
+"""Options that commands share: days, filters, formats.
 
 Every list loads this, so it imports nothing but click and what click has loaded already.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from cictrack.cli.opened import NEEDS, READ, needs, opened, real_today, wrap
 from cictrack.store.filters import Filters
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
-    from pathlib import Path
 
-    from cictrack.pathway.settings import Settings
+    from cictrack.cli.opened import OpenRegister
 
 FORMATS = ("table", "plain", "csv", "json", "markdown", "html")
 ENDINGS = (".csv", ".json", ".md", ".html", ".xlsx")
 SEVERITIES = ("red", "amber", "grey")
 AUTHORITIES = ("statute", "guidance", "indicator", "local", "prompt")
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-_NEEDS = "register_is_opened_to"
-_READ, _WRITE = "read", "write"
-
-
-class OpenRegister:
-    """The register a command works on. `today` is its own day where it carries one, else the real one."""
-
-    def __init__(self, path: Path | str, db: sqlite3.Connection, today: date) -> None:
-        self.path = path
-        self.db = db
-        self.today = today
-        self._settings: Settings | None = None
-
-    @property
-    def settings(self) -> Settings:
-        """Its calendar and local values, read when first asked for."""
-        if self._settings is None:
-            from cictrack.store.events import settings_of
-
-            self._settings = settings_of(self.db)
-        return self._settings
-
-    def working_day(self, day: date, amount: int) -> date:
-        """The working day `amount` after `day` (before it when negative), the law's working days."""
-        calendar = self.settings.calendar
-        return calendar.working_days(day, amount) if amount >= 0 else calendar.working_days_before(day, -amount)
-
-    def known_at(self, moment: str | None) -> sqlite3.Connection:
-        """The register as it had been told by `moment`; itself when that is None."""
-        if moment is None:
-            return self.db
-        from cictrack.store.derive import known_at
-
-        return known_at(self.db, moment)
-
-
-class Root:
-    """What `cictrack` itself was given: which register. It is opened when first asked for."""
-
-    def __init__(self, given: str | None) -> None:
-        self._given = given
-        self._opened: OpenRegister | None = None
-
-    @property
-    def path(self) -> Path:
-        """The register's file: `--db`, else CICTRACK_DB, else register.db in the user's data folder."""
-        from pathlib import Path
-
-        return Path(self._where())
-
-    def _where(self) -> str:
-        """The path as text: pathlib costs every list a tenth of its start-up."""
-        given = self._given or os.environ.get("CICTRACK_DB")
-        if given:
-            return given
-        from platformdirs import user_data_dir
-
-        return os.path.join(user_data_dir("cictrack", appauthor=False), "register.db")  # noqa: PTH118
-
-    def register(self, *, write: bool = False) -> OpenRegister:
-        """Open the register, once a command. The lines every command owes about it go to stderr."""
-        if self._opened is None:
-            from cictrack.store.opening import open_register, own_today, warnings
-
-            path = self._where()
-            db = open_register(path, write=write)
-            own = own_today(db)
-            if own is not None:
-                tell(f"Today is {own.day} {MONTHS[own.month - 1]} {own.year}: this register carries its own day.")
-            for warning in warnings(db, path):
-                tell(warning)
-            self._opened = OpenRegister(path, db, own or real_today())
-        return self._opened
-
-    def close(self) -> None:
-        """Close the register, if it was opened."""
-        if self._opened is not None:
-            self._opened.db.close()
-            self._opened = None
-
-
-def real_today() -> date:
-    """The day it is where the command was typed."""
-    return date.today()  # noqa: DTZ011 - the local day is meant: at half past midnight it is not UTC's
-
-
-def tell(line: str) -> None:
-    """One line on stderr, safe to show whatever it quotes."""
-    from cictrack.render.safe import visible
-
-    click.echo(visible(line), err=True)
-
-
-def pass_register(*, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give the command the open register as its first argument; days in its options are read against it."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: object, **options: object) -> object:
-            return command(opened(click.get_current_context()), *args, **options)
-
-        _wrap(call, command)
-        setattr(call, _NEEDS, _WRITE if write else _READ)
-        return call
-
-    return decorate
-
-
-def _wrap(outer: Callable[..., Any], inner: Callable[..., Any]) -> None:
-    outer.__name__, outer.__doc__ = inner.__name__, inner.__doc__
-    outer.__dict__.update(inner.__dict__)
-
-
-def _needs(ctx: click.Context) -> str:
-    return str(getattr(ctx.command.callback, _NEEDS, ""))
-
-
-def opened(ctx: click.Context) -> OpenRegister:
-    """The register of the running command, opened to read or to write as the command declared."""
-    root = ctx.find_object(Root)
-    if root is None:
-        raise RuntimeError("a command that needs a register was run outside `cictrack`")
-    return root.register(write=_needs(ctx) == _WRITE)
 
 
 class _Day(click.ParamType[date]):
@@ -166,7 +37,7 @@ class _Day(click.ParamType[date]):
         from cictrack.errors import Refused
 
         try:
-            if ctx is None or not _needs(ctx):
+            if ctx is None or not needs(ctx):
                 return read_day(str(value), real_today(), _no_register)
             register = opened(ctx)
             return read_day(str(value), register.today, register.working_day)
@@ -254,8 +125,8 @@ def reading(
             )
             return command(asked, *args, **given)
 
-        _wrap(call, command)
-        setattr(call, _NEEDS, _READ)
+        wrap(call, command)
+        setattr(call, NEEDS, READ)
         wanted = [
             *_AS_AT,
             *(_FILTERS if filters else ()),
@@ -278,6 +149,13 @@ def _known_registers(_ctx: click.Context, _param: click.Parameter, given: tuple[
     return given
 
 
+def known_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the teams, workers and others that the register knows, while a line is typed."""
+    from cictrack.cli.completing import assigned
+
+    return assigned(ctx, param, incomplete)
+
+
 def _output_ending(_ctx: click.Context, _param: click.Parameter, given: str | None) -> str | None:
     if given is not None and given != "-" and not given.lower().endswith(ENDINGS):
         raise click.BadParameter(f"{given!r} ends in none of {' '.join(ENDINGS)}, which choose the format")
@@ -292,9 +170,12 @@ _AS_AT = (
 _FILTERS = (
     click.Option(["--register"], multiple=True, callback=_known_registers, metavar="NAME", help="Only this register."),
     *(
-        click.Option([f"--{name}"], multiple=True, metavar="NAME", help=f"Only this {name}.")
-        for name in ("team", "worker", "iro", "manager", "locality", "stage")
+        click.Option(
+            [f"--{name}"], multiple=True, metavar="NAME", help=f"Only this {name}.", shell_complete=known_names
+        )
+        for name in ("team", "worker", "iro", "manager", "locality")
     ),
+    click.Option(["--stage"], multiple=True, metavar="NAME", help="Only this stage."),
     click.Option(["--severity"], multiple=True, type=click.Choice(SEVERITIES), help="Only this severity."),
     click.Option(["--authority"], multiple=True, type=click.Choice(AUTHORITIES), help="Only rules of this authority."),
 )

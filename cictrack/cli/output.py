@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cictrack.cli.options import tell
+from cictrack.cli.opened import tell
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:

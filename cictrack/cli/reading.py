@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.options import reading, tell
+from cictrack.cli.opened import tell
+from cictrack.cli.options import reading
 from cictrack.cli.output import ANY_ROWS, chosen, fail_if_any, put, put_listing, status
 from cictrack.store import lists
 from cictrack.store.filters import unknown

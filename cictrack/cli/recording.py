@@ -9,7 +9,8 @@ import click
 from cictrack.cli.answers import answer, say
 from cictrack.cli.cases import TEXT, asked, case_argument, note_option, on_day, recording_in, register_argument
 from cictrack.cli.days import in_words
-from cictrack.cli.options import DAY, OpenRegister, pass_register
+from cictrack.cli.opened import OpenRegister, pass_register
+from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import EXCEPTION_REASONS, TASK

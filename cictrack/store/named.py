@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.child import CaseOf
 
+ASSIGNED = ("team", "worker", "manager", "iro", "locality", "family")
 LIKE_ENOUGH_IN_LENGTH = 1
 """Ids that differ more in length from the one typed are not offered as what was meant."""
 
@@ -96,6 +97,31 @@ def cases_of_worker(db: sqlite3.Connection, worker: str, registers: Sequence[str
         (worker,),
     )
     return [Whose(*row) for row in rows if not registers or row[0] in registers]
+
+
+OFFERED = 50
+
+
+def ids_beginning(db: sqlite3.Connection, beginning: str) -> list[str]:
+    """The first ids of children, in order, that begin so."""
+    rows = db.execute(
+        "SELECT child_id FROM children WHERE child_id >= ?1 AND substr(child_id, 1, length(?1)) = ?1 "
+        "ORDER BY child_id LIMIT ?2",
+        (beginning, OFFERED),
+    )
+    return [child_id for (child_id,) in rows]
+
+
+def assigned_beginning(db: sqlite3.Connection, whose: str, beginning: str) -> list[str]:
+    """The teams, workers, … of open cases that begin so; `whose` is one of the columns that assign a case."""
+    if whose not in ASSIGNED:
+        raise ValueError(f"{whose!r} assigns no case")
+    rows = db.execute(
+        f"SELECT DISTINCT {whose} FROM positions WHERE until_on IS NULL AND open = 1 "  # noqa: S608 - an allow-list
+        f"AND substr({whose}, 1, length(?1)) = ?1 ORDER BY 1 LIMIT ?2",
+        (beginning, OFFERED),
+    )
+    return [name for (name,) in rows]
 
 
 class KnownTask(NamedTuple):

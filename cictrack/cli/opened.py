@@ -1,0 +1,148 @@
+"""The register a command works on: which file it is, opened when first asked for, and what is told about it."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cictrack.pathway.settings import Settings
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+NEEDS = "register_is_opened_to"
+"""The attribute of a command's function that says whether it reads or writes the register, if it needs one."""
+
+READ, WRITE = "read", "write"
+
+
+class OpenRegister:
+    """The register a command works on. `today` is its own day where it carries one, else the real one."""
+
+    def __init__(self, path: Path | str, db: sqlite3.Connection, today: date) -> None:
+        self.path = path
+        self.db = db
+        self.today = today
+        self._settings: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """Its calendar and local values, read when first asked for."""
+        if self._settings is None:
+            from cictrack.store.events import settings_of
+
+            self._settings = settings_of(self.db)
+        return self._settings
+
+    def working_day(self, day: date, amount: int) -> date:
+        """The working day `amount` after `day` (before it when negative), the law's working days."""
+        calendar = self.settings.calendar
+        return calendar.working_days(day, amount) if amount >= 0 else calendar.working_days_before(day, -amount)
+
+    def known_at(self, moment: str | None) -> sqlite3.Connection:
+        """The register as it had been told by `moment`; itself when that is None."""
+        if moment is None:
+            return self.db
+        from cictrack.store.derive import known_at
+
+        return known_at(self.db, moment)
+
+
+class Root:
+    """What `cictrack` itself was given: which register. It is opened when first asked for."""
+
+    def __init__(self, given: str | None) -> None:
+        self._given = given
+        self._opened: OpenRegister | None = None
+
+    @property
+    def path(self) -> Path:
+        """The register's file: `--db`, else CICTRACK_DB, else register.db in the user's data folder."""
+        from pathlib import Path
+
+        return Path(self._where())
+
+    def _where(self) -> str:
+        """The path as text: pathlib costs every list a tenth of its start-up."""
+        given = self._given or os.environ.get("CICTRACK_DB")
+        if given:
+            return given
+        from platformdirs import user_data_dir
+
+        return os.path.join(user_data_dir("cictrack", appauthor=False), "register.db")  # noqa: PTH118
+
+    def register(self, *, write: bool = False) -> OpenRegister:
+        """Open the register, once a command. The lines every command owes about it go to stderr."""
+        if self._opened is None:
+            from cictrack.store.opening import open_register, own_today, warnings
+
+            path = self._where()
+            db = open_register(path, write=write)
+            own = own_today(db)
+            if own is not None:
+                tell(f"Today is {own.day} {MONTHS[own.month - 1]} {own.year}: this register carries its own day.")
+            for warning in warnings(db, path):
+                tell(warning)
+            self._opened = OpenRegister(path, db, own or real_today())
+        return self._opened
+
+    def close(self) -> None:
+        """Close the register, if it was opened."""
+        if self._opened is not None:
+            self._opened.db.close()
+            self._opened = None
+
+
+def real_today() -> date:
+    """The day it is where the command was typed."""
+    return date.today()  # noqa: DTZ011 - the local day is meant: at half past midnight it is not UTC's
+
+
+def tell(line: str) -> None:
+    """One line on stderr, safe to show whatever it quotes."""
+    from cictrack.render.safe import visible
+
+    click.echo(visible(line), err=True)
+
+
+def pass_register(*, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give the command the open register as its first argument; days in its options are read against it."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: object, **options: object) -> object:
+            return command(opened(click.get_current_context()), *args, **options)
+
+        wrap(call, command)
+        setattr(call, NEEDS, WRITE if write else READ)
+        return call
+
+    return decorate
+
+
+def wrap(outer: Callable[..., Any], inner: Callable[..., Any]) -> None:
+    """Let a function stand in the place of the one it calls: its name, its help, its options."""
+    outer.__name__, outer.__doc__ = inner.__name__, inner.__doc__
+    outer.__dict__.update(inner.__dict__)
+
+
+def needs(ctx: click.Context) -> str:
+    """Whether the running command reads or writes a register; empty when it needs none."""
+    return str(getattr(ctx.command.callback, NEEDS, ""))
+
+
+def opened(ctx: click.Context) -> OpenRegister:
+    """The register of the running command, opened to read or to write as the command declared."""
+    root = ctx.find_object(Root)
+    if root is None:
+        raise RuntimeError("a command that needs a register was run outside `cictrack`")
+    return root.register(write=needs(ctx) == WRITE)
