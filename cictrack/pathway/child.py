@@ -165,21 +165,22 @@ def _one_fact(
         own = min((e for e in events if e.kind == kind), key=lambda e: (e.day, e.line), default=None)
         if own is None and not elsewhere and not shared.record:
             continue
-        period = _period_at(care_periods(shared.record, elsewhere), own.day if own else opening.day)
-        if period is None:
-            continue
-        if own is None:
+        periods = care_periods(shared.record, elsewhere)
+        there = _period_at(periods, opening.day)
+        # Of an event that happens once the first counts: its own, when that is dated after the opening, may be second.
+        if there is not None and (own is None or opening.day < own.day > there.start):
             told = Event(
-                f"{fact} {period.start}",
+                f"{fact} {there.start}",
                 register.name,
                 opening.child_id,
                 opening.line,
                 kind,
-                period.start,
+                there.start,
                 {},
             )
             facts.append(told._replace(source=opening.source))
-        elif period.start != own.day:
+        period = _period_at(periods, own.day) if own else None
+        if own is not None and period is not None and period.start != own.day:
             days = (own.day, period.start)
             why = f"{kind} is {spoken(own.day)} here and {spoken(period.start)} in the child's record"
             conflicts.append(Finding(max(*days, opening.day), kind, days, why))
