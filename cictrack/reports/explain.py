@@ -49,7 +49,7 @@ class Explained(NamedTuple):
 
     def as_machine(self) -> dict[str, Any]:
         """Its promised keys."""
-        event = {"event": self.anchor, "day": self.anchor_on} if self.anchor_on else None
+        event = {"event": self.anchor, "day": _iso(self.anchor_on)} if self.anchor_on else None
         return {
             "rule": self.clock.name,
             "title": self.clock.title,
@@ -57,14 +57,18 @@ class Explained(NamedTuple):
             "source": self.clock.source,
             "anchor": event,
             "amount": self.amount or None,
-            "skipped": [day for day, _ in self.skipped],
-            "amber_on": self.amber_on,
-            "due_on": self.due_on,
-            "met_on": self.met_on,
-            "stopped_on": self.stopped_on,
+            "skipped": [day.isoformat() for day, _ in self.skipped],
+            "amber_on": _iso(self.amber_on),
+            "due_on": _iso(self.due_on),
+            "met_on": _iso(self.met_on),
+            "stopped_on": _iso(self.stopped_on),
             "severity": self.severity,
             "local": self.local,
         }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def explained(case: CaseOf, day: date, settings: Settings, rule: str = "") -> list[Explained]:

@@ -56,6 +56,6 @@ def no_child(db: sqlite3.Connection, child_id: str) -> str:
     """The sentence for a child who is not there, with those who look alike."""
     from difflib import get_close_matches
 
-    near = get_close_matches(child_id, child_ids(db), n=3)
+    near = sorted(get_close_matches(child_id, child_ids(db), n=3))
     close = f" Close: {', '.join(near)}." if near else ""
     return f"No child {child_id}.{close} Add one: cictrack child add {child_id} --dob DAY"

@@ -1,4 +1,4 @@
-"""How long `overdue` takes, beside what it cannot be faster than: both sides run in turn, the medians' ratio is printed.
+"""How long `overdue` takes, beside what it cannot be faster than: run in turn, their ratio printed.
 
     python tests/bench/bench_overdue.py [CASES …]
 
@@ -65,7 +65,9 @@ def peak_memory(command: list[str]) -> float:
     """The greatest resident size of a command, in MB."""
     code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3, check=True);"
     code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
-    return float(subprocess.run([sys.executable, "-c", code, *command], capture_output=True, check=True, text=True).stdout)
+    return float(
+        subprocess.run([sys.executable, "-c", code, *command], capture_output=True, check=True, text=True).stdout
+    )
 
 
 def main(sizes: list[int]) -> None:
