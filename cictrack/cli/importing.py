@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from cictrack.cli.options import Root, real_today, tell
+from cictrack.cli.opened import Root, real_today, tell
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from cictrack.cli.options import OpenRegister
+    from cictrack.cli.opened import OpenRegister
+    from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
     from cictrack.readers.outcome import Outcome
     from cictrack.readers.ssda903 import Read
@@ -150,7 +151,7 @@ def _planned(
 
     outcome = Outcome(reads)
     stamp = Stamp(recorded_by(), {read.file: source_of(read) for read in reads}, content_id)
-    settings = settings_of(db) if db else None
+    settings = settings_of(db) if db else _usual_settings()
     children = outcome.rows_by_child()
     for done, (child_id, rows) in enumerate(children.items()):
         if progress:
@@ -158,6 +159,15 @@ def _planned(
         held = events_of(db, child_id) if db else []
         outcome.plan_child(rows, held, registers(), settings, position, stamp)
     return outcome
+
+
+def _usual_settings() -> Settings:
+    """The settings that a new register would have."""
+    from cictrack.pathway.settings import Settings
+    from cictrack.store.bank_holidays import published_bank_holidays
+    from cictrack.working_days import Calendar
+
+    return Settings(Calendar(*published_bank_holidays()))
 
 
 def _written(reads: Sequence[Read], db: sqlite3.Connection, position: Position) -> Outcome:

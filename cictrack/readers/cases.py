@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.child import evaluate_child
 from cictrack.pathway.common import CLOSING_REASONS
-from cictrack.pathway.events import CHILD, Event, standing
+from cictrack.pathway.events import Event, standing
 from cictrack.readers.importing import KNOWN, fields_text
 from cictrack.readers.ssda903 import FEED
 
@@ -38,74 +38,111 @@ def plan_cases(
     told: Told,
     held: Sequence[Event],
     registers: Mapping[str, Register],
-    settings: Settings | None,
+    settings: Settings,
     position: Position,
 ) -> None:
     """For each register that reads this return: open what is alive, add to what is there."""
-    cases: Sequence[CaseOf] = ()
-    if settings is not None and any(event.register != CHILD for event in held):
-        cases = evaluate_child(registers, held, settings).cases
-    stand, _ = standing(held)
     for register in registers.values():
-        if FEED not in register.reads:
-            continue
-        of_register = [case for case in cases if case.register is register]
-        for draft in _drafts(register, told, of_register, position):
-            _plan_case(plan, register, draft, told.rows, of_register, stand)
+        if FEED in register.reads:
+            cases = _Cases(register, registers, settings, plan, held)
+            # Two that open on one day are one case: the first is taken, and the rest is a contradiction.
+            by_day = {_opening(register, draft).day: draft for draft in reversed(_drafts(cases, told, position))}
+            for _, draft in sorted(by_day.items()):
+                _plan_case(cases, draft, told.rows)
 
 
-def _drafts(register: Register, told: Told, held: Sequence[CaseOf], position: Position) -> list[CaseDraft]:
+class _Cases:
+    """The cases of one register that are held, as they are with all that is planned so far."""
+
+    def __init__(
+        self,
+        register: Register,
+        registers: Mapping[str, Register],
+        settings: Settings,
+        plan: Plan,
+        held: Sequence[Event],
+    ) -> None:
+        self.register = register
+        self.plan = plan
+        self.held_any = any(event.register == register.name for event in held)
+        self.told_exactly: set[str] = set()
+        self._held = held
+        self._registers = registers
+        self._settings = settings
+        self._cases: list[CaseOf] = []
+        self._planned = -1
+
+    @property
+    def events(self) -> list[Event]:
+        """The child's events, the planned ones too."""
+        return [*self._held, *self.plan.events]
+
+    def all(self) -> list[CaseOf]:
+        """The cases; none is looked for where none was held, as no draft adds to what another opened."""
+        if not self.held_any:
+            return []
+        if self._planned != len(self.plan.events):
+            self._planned = len(self.plan.events)
+            cases = evaluate_child(self._registers, self.events, self._settings).cases
+            self._cases = [case for case in cases if case.register is self.register]
+        return self._cases
+
+    def exact(self, draft: CaseDraft) -> CaseOf | None:
+        """The case that the draft is: opened by the same event, or on the same day."""
+        opening = _opening(self.register, draft)
+        id_ = _id(self.plan, self.register, opening, "")
+        cases = self.all()
+        same_event = (case for case in cases if case.opening.line == id_)
+        same_day = (c for c in cases if not c.evaluation.void and c.opening.day == opening.day)
+        return next(same_event, None) or next(same_day, None)
+
+    def overlapping(self, draft: CaseDraft) -> CaseOf | None:
+        """The case that is open on one of the draft's days, unless the return tells of that one exactly too."""
+        opening = _opening(self.register, draft).day
+        ended = min((e.day for e in draft if self.register.kind[e.kind].closes), default=date.max)
+        for case in self.all():
+            closed_on = case.evaluation.closed_on or date.max
+            # A draft that ends on the day it begins may be what closed the case.
+            open_then = case.opening.day < ended and (opening < closed_on or opening == closed_on == ended)
+            if open_then and not case.evaluation.void and case.opening.line not in self.told_exactly:
+                return case
+        return None
+
+
+def _drafts(cases: _Cases, told: Told, position: Position) -> list[CaseDraft]:
     """What is alive on the day, and what the return says of cases that the register holds, however old."""
+    register = cases.register
     read = register.reads[FEED]
     drafts = read(told.life, position.as_at, position.since)
-    first = min((case.opening.day for case in held), default=position.since)
-    if not held:
+    cases.told_exactly |= {_id(cases.plan, register, _opening(register, draft), "") for draft in drafts}
+    if not cases.held_any:
         return drafts
+    first = min((case.opening.day for case in cases.all()), default=position.since)
     alive = {_opening(register, draft).day for draft in drafts}
     older = read(told.life, position.as_at, min(first, position.since))
-    return drafts + [
-        d for d in older if _opening(register, d).day not in alive and _there(register, d, held) is not None
-    ]
+    older = [draft for draft in older if _opening(register, draft).day not in alive]
+    exact = [case for draft in (*drafts, *older) if (case := cases.exact(draft))]
+    cases.told_exactly |= {case.opening.line for case in exact}
+    drafts += [draft for draft in older if cases.exact(draft) or cases.overlapping(draft)]
+    return drafts
 
 
 def _opening(register: Register, draft: CaseDraft) -> Draft:
     return next(event for event in draft if event.kind == register.opening.name)
 
 
-def _there(register: Register, draft: CaseDraft, held: Sequence[CaseOf]) -> CaseOf | None:
-    """The held case that the draft is: opened on the same day, else open on one of the draft's days."""
-    opening = _opening(register, draft).day
-    real = [case for case in held if not case.evaluation.void]
-    for case in real:
-        if case.opening.day == opening:
-            return case
-    ended = min((e.day for e in draft if register.kind[e.kind].closes), default=date.max)
-    for case in real:
-        if case.opening.day < ended and opening < (case.evaluation.closed_on or date.max):
-            return case
-    return None
-
-
-def _plan_case(
-    plan: Plan,
-    register: Register,
-    draft: CaseDraft,
-    rows: Sequence[Row],
-    held: Sequence[CaseOf],
-    stand: Sequence[Event],
-) -> None:
+def _plan_case(cases: _Cases, draft: CaseDraft, rows: Sequence[Row]) -> None:
+    plan, register = cases.plan, cases.register
     opening = _opening(register, draft)
     id_ = _id(plan, register, opening, "")
-    case = next((c for c in held if c.opening.line == id_), None) or _there(register, draft, held)
+    case = cases.exact(draft) or cases.overlapping(draft)
     if case is not None and not case.evaluation.void:
-        _add_to(plan, register, case, draft, rows, stand)
-        return
-    if case is not None or plan.holds(id_):
-        return
-    plan.opened += 1
-    for event in sorted(draft, key=lambda e: e is not opening):
-        of = "" if event is opening else id_
-        plan.add(_event(plan, register, event, of), _told_by(rows, event))
+        _add_to(cases, case, draft, rows)
+    elif case is None and not plan.holds(id_):
+        plan.opened += 1
+        for event in sorted(draft, key=lambda e: e is not opening):
+            of = "" if event is opening else id_
+            plan.add(_event(plan, register, event, of), _told_by(rows, event))
 
 
 def _id(plan: Plan, register: Register, draft: Draft, opening: str) -> str:
@@ -124,18 +161,11 @@ def _told_by(rows: Sequence[Row], event: Draft) -> list[Row]:
     return starts or of_day
 
 
-def _add_to(
-    plan: Plan,
-    register: Register,
-    case: CaseOf,
-    draft: CaseDraft,
-    rows: Sequence[Row],
-    held: Sequence[Event],
-) -> None:
+def _add_to(cases: _Cases, case: CaseOf, draft: CaseDraft, rows: Sequence[Row]) -> None:
     """Add what the case does not know. Of a kind that happens once, another day is a conflict."""
-    line = case.opening.line
+    plan, register, line = cases.plan, cases.register, case.opening.line
     closed_on = case.evaluation.closed_on
-    stand = [e for e in held if e.register == register.name and line in {e.line, e.opening}]
+    stand = [e for e in standing(cases.events)[0] if e.register == register.name and line in {e.line, e.opening}]
     told = {(event.kind, event.day) for event in draft}
     for event in draft:
         told_by = _told_by(rows, event)

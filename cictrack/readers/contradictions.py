@@ -88,8 +88,8 @@ def _begins_care(begins: str, start: date, ended: date | None) -> str:
     return ""
 
 
-def in_decisions(decisions: Sequence[Decision]) -> Found:
-    """In the decisions that the child should be placed for adoption."""
+def in_decisions(decisions: Sequence[Decision], of_adopted: Sequence[date]) -> Found:
+    """In the decisions that the child should be placed for adoption, and in those days as AD1 repeats them."""
     found = []
     for decision in decisions:
         ceased, made = decision.ceased_on, spoken(decision.day)
@@ -102,7 +102,11 @@ def in_decisions(decisions: Sequence[Decision]) -> Found:
         else:
             continue
         found.append(Contradiction(f"decision of {decision.day}", decision.day, "decision", why))
-    return found, frozenset(f"decision of {d.day}" for d in decisions)
+    known = {decision.day for decision in decisions}
+    for day in sorted(set(of_adopted) - known):
+        why = f"AD1 has the decision on {spoken(day)}, the other table on {' and '.join(map(spoken, sorted(known)))}"
+        found.append(Contradiction(f"decision of {day}", day, "decision", why))
+    return found, frozenset(f"decision of {day}" for day in known.union(of_adopted))
 
 
 def in_missing(rows: Sequence[Row]) -> Found:

@@ -6,6 +6,7 @@ move itself is the first episode in an adoptive placement.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.record import BORN, SHORT_BREAKS, Decision, Episode, Life
@@ -13,7 +14,6 @@ from cictrack.readers.contradictions import Contradiction, in_decisions, in_epis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.ssda903 import Row
@@ -73,14 +73,16 @@ def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: da
     alike = [(f.kind, f.day, f.fields) for f in facts if f.kind in NAMED]
     births = [f.day for f in facts if f.kind == BORN]
     for more, looked in (
-        in_decisions(decisions),
+        in_decisions(decisions, [d for r in by_table.get("ad1", ()) if (d := r.days["DATE_INT"])]),
         in_missing(by_table.get("missing", ())),
         of_one_day(alike, NAMED),
         of_birth(births),
     ):
         found, looked_for = [*found, *more], looked_for | looked
     matches = sorted({m for r in by_table.get("ad1", ()) if (m := r.days["DATE_MATCH"])})
-    life = Life(child_id, [e for e, _ in told_by], decided, matches)
+    # An end before the beginning ends nothing.
+    sound = [e if e.end is None or e.end >= e.start else e._replace(end=None) for e, _ in told_by]
+    life = Life(child_id, sound, decided, matches)
     good = [row for of_table in by_table.values() for row in of_table]
     return Told(child_id, facts, found, looked_for, life, good, refused)
 
@@ -100,24 +102,34 @@ def _before_birth(row: Row, birth: date) -> Refusal:
 def _births(by_table: Mapping[str, Sequence[Row]]) -> list[Fact]:
     """Each day of birth that the files have, the header's first: the others are in conflict with it."""
     births: dict[date, Fact] = {}
-    for table in sorted(by_table, key=lambda name: name != "header"):
-        for row in by_table[table]:
-            day = row.days.get("DOB")
-            if day:
-                births.setdefault(day, Fact(BORN, day, {}, [])).rows.append(row)
+    rows = [row for of_table in by_table.values() for row in of_table]
+    for row in sorted(rows, key=lambda r: (r.table != "header", r.days.get("DOB") or date.max)):
+        day = row.days.get("DOB")
+        if day:
+            births.setdefault(day, Fact(BORN, day, {}, [])).rows.append(row)
     return list(births.values())
 
 
 def _episodes(rows: Sequence[Row]) -> list[tuple[Episode, list[Row]]]:
-    """The episodes in the order of their days. One that two files tell of is one, the later end filled in."""
+    """The episodes in the order of their days, in whatever order the rows stand.
+
+    One that two files tell of is one, the later end filled in. Of several that begin on one day, the one
+    that ends first comes first, and the one that begins care before others.
+    """
+    told_by = sorted(((_episode(row), row) for row in rows), key=lambda pair: _order(pair[0]))
     found: list[tuple[Episode, list[Row]]] = []
-    for row in sorted(rows, key=lambda r: (_day(r, "DECOM"), r.days["DEC"] is None)):
-        episode = _episode(row)
-        if found and found[-1][0].start == episode.start and (whole := _same(found[-1][0], episode)):
-            found[-1] = (whole, [*found[-1][1], row])
+    for episode, row in told_by:
+        for place, (other, of_other) in enumerate(found):
+            if other.start == episode.start and (whole := _same(other, episode)):
+                found[place] = (whole, [*of_other, row])
+                break
         else:
             found.append((episode, [row]))
     return found
+
+
+def _order(episode: Episode) -> tuple[object, ...]:
+    return (episode.start, episode.end or date.max, episode.reason != "S", *map(str, episode))
 
 
 def _episode(row: Row) -> Episode:
@@ -163,7 +175,8 @@ def _care(told_by: Sequence[tuple[Episode, list[Row]]]) -> list[Fact]:
             short_break = episode.legal_status in SHORT_BREAKS
         if episode.reason == "S" and not short_break:
             facts.append(Fact("care-started", episode.start, _given(reason=rows[0].texts["CIN"]), list(rows)))
-        status = _status(facts, None if begins else status, episode, rows)
+        ongoing = before is None and episode.reason != "S"
+        status = _status(facts, None if begins else status, episode, rows, ongoing=ongoing)
         placement = _placement(facts, None if begins else placement, episode, before, rows)
         ended = episode.end_reason not in {"", SAME_EPISODE}
         if ended and not short_break and episode.end and episode.end >= episode.start:
@@ -176,12 +189,11 @@ def _given(**fields: str) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _status(facts: list[Fact], now: Fact | None, episode: Episode, rows: list[Row]) -> Fact | None:
+def _status(facts: list[Fact], now: Fact | None, episode: Episode, rows: list[Row], *, ongoing: bool) -> Fact | None:
     if not episode.legal_status or (now and now.fields["code"] == episode.legal_status):
         if now:
             now.rows.extend(rows)
         return now
-    ongoing = now is None and episode.reason != "S"
     facts.append(Fact("legal-status", episode.start, {"code": episode.legal_status}, list(rows), ongoing))
     return facts[-1]
 
@@ -197,7 +209,8 @@ def _placement(
     if now and same and episode.reason in {"L", ""}:
         now.rows.extend(rows)
         return now
-    facts.append(Fact("placement", episode.start, fields, list(rows), episode.reason in {"L", ""}))
+    ongoing = before is None and episode.reason in {"L", ""}
+    facts.append(Fact("placement", episode.start, fields, list(rows), ongoing))
     return facts[-1]
 
 
@@ -226,14 +239,13 @@ def _decisions(by_table: Mapping[str, Sequence[Row]]) -> tuple[list[Decision], l
 
     AD1 repeats the decision of a child who was adopted, and counts where the other table has none.
     """
+    told_by = [
+        Decision(_day(r, "DATE_PLACED"), r.days["DATE_PLACED_CEASED"], r.texts["REASON_PLACED_CEASED"])
+        for r in by_table.get("placed_adoption", ())
+    ] or [Decision(day, None, "") for r in by_table.get("ad1", ()) if (day := r.days["DATE_INT"])]
     found: dict[date, Decision] = {}
-    for row in by_table.get("placed_adoption", ()):
-        decision = Decision(_day(row, "DATE_PLACED"), row.days["DATE_PLACED_CEASED"], row.texts["REASON_PLACED_CEASED"])
-        if decision.day not in found or found[decision.day].ceased_on is None:
-            found[decision.day] = decision
-    if not found:
-        days = (row.days["DATE_INT"] for row in by_table.get("ad1", ()))
-        found = {day: Decision(day, None, "") for day in days if day}
+    for decision in sorted(told_by, key=lambda d: (d.day, d.ceased_on or date.max, d.reason)):
+        found.setdefault(decision.day, decision)
     decisions = [found[day] for day in sorted(found)]
     usable = [d if not d.ceased_on or d.ceased_on >= d.day else Decision(d.day, None, "") for d in decisions]
     return decisions, usable

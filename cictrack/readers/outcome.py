@@ -61,11 +61,11 @@ class Outcome:
         rows: Iterable[Row],
         held: Sequence[Event],
         registers: Mapping[str, Register],
-        settings: Settings | None,
+        settings: Settings,
         position: Position,
         stamp: Stamp,
     ) -> None:
-        """Take in what the rows of one child bring beyond what is held. `settings` may be None where nothing is."""
+        """Take in what the rows of one child bring beyond what is held."""
         child_id = next(iter(rows)).child_id
         stand, _ = standing(held)
         born = next((e.day for e in stand if e.kind == BORN), None)
