@@ -27,12 +27,13 @@ MONTHS = 12
 def read_day(text: str, today: date, working_day: Callable[[date, int], date]) -> date:
     """The day that `text` names, seen from `today`.
 
-    `working_day(day, n)` is the nth working day after `day`, or before it where n is negative. Raises
-    ValueError with a sentence: the value, and the forms that are read.
+    `working_day(day, n)` is the nth working day after `day`, or before it where n is negative; `-2m` is two
+    calendar months by the corresponding date. Raises ValueError with a sentence: the value, and the forms that
+    are read, or what `working_day` says against it.
     """
     words = text.strip().lower()
     if words in {"today", "yesterday"}:
-        return date.fromordinal(today.toordinal() - (words == "yesterday"))
+        return _within(text, date.fromordinal(today.toordinal() - (words == "yesterday")))
     moved = _AGO.fullmatch(words)
     if moved:
         return _moved(text, moved, today, working_day)
@@ -49,7 +50,7 @@ def read_day(text: str, today: date, working_day: Callable[[date, int], date]) -
     if worded and month:
         return _day(text, int(worded[3]), month, int(worded[1]))
     if _SHORT_YEAR.fullmatch(words):
-        raise ValueError(f"{text!r} has a year of two digits: write all four, as in 2/3/2026")
+        raise ValueError(f"{text!r} has a year of two digits: write all four, the day first, as in 2/3/2026")
     raise ValueError(f"{text!r} is no day that is read here: write {FORMS}")
 
 
@@ -57,10 +58,14 @@ def _moved(text: str, moved: re.Match[str], today: date, working_day: Callable[[
     from cictrack.working_days import months_after, weeks_after
 
     n = int(moved[1] + moved[2])
-    try:
-        if moved[3] == "wd":
+    if moved[3] == "wd":
+        try:
             day = working_day(today, n)
-        elif moved[3] == "w":
+        except (ValueError, OverflowError) as why:
+            raise ValueError(f"{text!r}: {why}") from why
+        return _within(text, day)
+    try:
+        if moved[3] == "w":
             day = weeks_after(today, n)
         elif moved[3] == "m":
             day = months_after(today, n)
@@ -68,7 +73,7 @@ def _moved(text: str, moved: re.Match[str], today: date, working_day: Callable[[
             day = date.fromordinal(today.toordinal() + n)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is too far away: days from {EARLIEST} to {LATEST} are read") from None
-    return _day(text, day.year, day.month, day.day)
+    return _within(text, day)
 
 
 def _month(word: str) -> int:
@@ -82,6 +87,10 @@ def _day(text: str, year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         raise ValueError(f"{text!r}: there is no such day") from None
+
+
+def _within(text: str, day: date) -> date:
+    return _day(text, day.year, day.month, day.day)
 
 
 def in_words(day: date) -> str:

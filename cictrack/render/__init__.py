@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 FORMATS = ("table", "plain", "csv", "json", "markdown")
 
 
-def render(listing: Listing, fmt: str, width: int | None = None, *, colour: bool = False) -> Iterator[str]:
+def render(listing: Listing, fmt: str, width: int | None = None, colour: bool = False) -> Iterator[str]:
     """The listing as text in chunks, the last newline included; `fmt` is one of `FORMATS`.
 
-    `width` is the terminal's, for a table. The footer is in a table and in Markdown only: elsewhere it would
-    be taken for a row.
+    `width` is the terminal's, and `colour` whether it takes any: both are for a table alone. The footer is in a
+    table and in Markdown only: elsewhere it would be taken for a row.
     """
     if fmt == "csv":
         from cictrack.render.csv import render as csv

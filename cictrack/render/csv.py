@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cictrack.render.safe import FORMULA, KEPT, neutral, visible
+from cictrack.render.safe import FORMULA, KEPT, QUOTED, neutral, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -12,8 +12,19 @@ if TYPE_CHECKING:
     from cictrack.render.listing import Listing
 
 AT_ONCE = 1000
-_ODD = ('"', "\t", "\r")
-_FORMULA_STARTS = tuple(mark + start for mark in (",", "\n") for start in ("=", "+", "@", "'"))
+_FIRST_ODD = (*FORMULA, QUOTED)
+_SURELY_ODD = tuple(mark for mark in _FIRST_ODD if mark != "-")
+"""Texts that begin so are rewritten; a dash begins negative numbers too, which are no formulas."""
+
+
+class _Written(dict[str, str]):
+    """Each text as its cell is written, worked out once: a list says the same team and title many times."""
+
+    def __missing__(self, text: str) -> str:
+        safe = neutral(visible(text, KEPT))
+        written = '"' + safe.replace('"', '""') + '"' if any(c in safe for c in '",\n') else safe
+        self[text] = written
+        return written
 
 
 def render(listing: Listing) -> Iterator[str]:
@@ -22,50 +33,48 @@ def render(listing: Listing) -> Iterator[str]:
     width = len(listing.columns)
     for start in range(0, len(listing.rows), AT_ONCE):
         rows = listing.rows[start : start + AT_ONCE]
-        yield _quick(rows, width) or "".join(map(_row, rows))
+        yield quick(rows, width) or careful(rows)
 
 
-def _quick(rows: Sequence[tuple[object, ...]], width: int) -> str:
-    """The rows joined as they are, empty when any cell may need quoting or neutralising."""
-    lines = []
-    for row in rows:
-        try:
-            lines.append(",".join(row))  # type: ignore[arg-type]  # texts only is the quick case; else TypeError
-        except TypeError:
-            lines.append(",".join(["" if c is None else c if type(c) is str else _text(c) for c in row]))
-    text = "\n".join(lines)
-    if not text.replace("\n", "").isprintable() or text.count("\n") != len(rows) - 1:
+def quick(rows: Sequence[tuple[object, ...]], width: int) -> str:
+    """The rows joined as they are; nothing at all when any cell may need quoting, neutralising or writing out."""
+    text = "\n".join([",".join([c if type(c) is str else "" if c is None else _text(c) for c in row]) for row in rows])
+    # An empty cell alone in its row is quoted, or its row would be a blank line.
+    if width == 1 or not text.replace("\n", "").isprintable() or '"' in text or text.startswith(_FIRST_ODD):
         return ""
-    if text.count(",") != (width - 1) * len(rows) or any(odd in text for odd in _ODD):
+    if text.count("\n") != len(rows) - 1 or text.count(",") != (width - 1) * len(rows):
         return ""
-    if text.startswith(FORMULA) or any(start in text for start in _FORMULA_STARTS):
+    if any(mark in text and ("," + mark in text or "\n" + mark in text) for mark in _SURELY_ODD):
         return ""
     return "" if _dashed(rows, text) else text + "\n"
 
 
+def careful(rows: Sequence[tuple[object, ...]]) -> str:
+    """The rows cell by cell: the same bytes as `quick`, wherever that says anything."""
+    written = _Written()
+    return "".join([_row(row, written) for row in rows])
+
+
+def _row(row: tuple[object, ...], written: _Written) -> str:
+    cells = [written[c] if type(c) is str else "" if c is None else _other(c, written) for c in row]
+    return (",".join(cells) or '""') + "\n"
+
+
+def _other(cell: object, written: _Written) -> str:
+    return _text(cell) if isinstance(cell, (int, float)) else written[_text(cell)]
+
+
 def _dashed(rows: Sequence[tuple[object, ...]], text: str) -> bool:
-    """Whether a text begins with a dash; a negative number does too, and is no formula."""
-    if ",-" not in text and "\n-" not in text and not text.startswith("-"):
+    if ",-" not in text and "\n-" not in text:
         return False
-    return any(type(c) is str and c.startswith("-") for row in rows for c in row)
+    return any(_text(c).startswith("-") for row in rows for c in row if not isinstance(c, (int, float)))
 
 
 def _text(cell: object) -> str:
+    if type(cell) is int:
+        return str(cell)
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, (list, tuple)):
         return "; ".join(map(str, cell))
     return str(cell)
-
-
-def _row(row: tuple[object, ...]) -> str:
-    return ",".join("" if c is None else _cell(c) for c in row) + "\n"
-
-
-def _cell(cell: object) -> str:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return str(cell)
-    text = visible(neutral(_text(cell)), KEPT)
-    if any(c in text for c in '",\n\r'):
-        return '"' + text.replace('"', '""') + '"'
-    return text

@@ -19,7 +19,10 @@ def document(value: object) -> str:
     text = json.dumps(value, indent=2, ensure_ascii=False)
     if text.replace("\n", "").isprintable():
         return text + "\n"
-    return "".join(c if visible(c, "\n") == c else f"\\u{ord(c):04x}" for c in text) + "\n"
+    for c in set(text):
+        if visible(c, "\n") != c:
+            text = text.replace(c, f"\\u{ord(c):04x}")
+    return text + "\n"
 
 
 def render(listing: Listing) -> Iterator[str]:

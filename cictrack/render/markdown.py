@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cictrack.render.plain import shown
+from cictrack.render.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +27,13 @@ def render(listing: Listing) -> Iterator[str]:
         for row in rows:
             yield _line([_plain(cell) for cell in row])
     else:
-        yield listing.empty + "\n"
+        yield _plain(listing.empty) + "\n"
     if listing.footer:
         yield f"\n{_plain(listing.footer)}\n"
 
 
 def _plain(text: str) -> str:
-    return text.translate(_MARKS)
+    return visible(text).translate(_MARKS)
 
 
 def _line(cells: list[str]) -> str:

@@ -38,7 +38,7 @@ def shown(listing: Listing) -> tuple[list[str], list[bool], list[list[str]]]:
 def render(listing: Listing) -> Iterator[str]:
     """The headings and a line a row; the sentence for an empty list when there is none."""
     if not listing.rows:
-        yield listing.empty + "\n"
+        yield visible(listing.empty) + "\n"
         return
     headings, rights, rows = shown(listing)
     widths = [max(len(h), *(len(row[n]) for row in rows)) for n, h in enumerate(headings)]

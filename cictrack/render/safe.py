@@ -8,7 +8,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 QUOTED = "'"
 KEPT = "\n\t"
 _UNSEEN = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
-LAST_BYTE, LAST_SHORT = 0xFF, 0xFFFF
+LAST_BYTE = 0xFF
 
 
 def visible(text: str, keep: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cictrack.render import plain
+from cictrack.render.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,15 +19,14 @@ STYLES = {"red": "bold red", "amber": "yellow", "grey": "dim", "green": "green"}
 
 def render(listing: Listing, width: int | None, *, colour: bool) -> Iterator[str]:
     """The title, the table and the footer."""
-    if not listing.rows:
-        yield f"{listing.title}\n\n{listing.empty}\n"
-    elif len(listing.rows) > MOST_ROWS:
-        yield listing.title + "\n\n"
-        yield from plain.render(listing)
-    else:
+    if listing.title:
+        yield visible(listing.title) + "\n\n"
+    if listing.rows and len(listing.rows) <= MOST_ROWS:
         yield _drawn(listing, width, colour=colour)
+    else:
+        yield from plain.render(listing)
     if listing.footer:
-        yield f"\n{listing.footer}\n"
+        yield f"\n{visible(listing.footer)}\n"
 
 
 def _drawn(listing: Listing, width: int | None, *, colour: bool) -> str:
@@ -36,12 +36,12 @@ def _drawn(listing: Listing, width: int | None, *, colour: bool) -> str:
     from rich.text import Text
 
     headings, rights, rows = plain.shown(listing)
-    table = Table(title=Text(listing.title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading, right in zip(headings, rights, strict=True):
         table.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell, STYLES.get(cell, "")) for cell in row))
-    console = Console(width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False)
+    console = Console(width=width, force_terminal=colour, color_system="standard" if colour else None)
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
