@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cictrack.render import FORMATS, render
@@ -142,6 +142,7 @@ def test_the_footer_is_never_taken_for_a_row(fmt: str) -> None:
     assert "44 shown" not in text_of(LATE, fmt)
 
 
+@settings(deadline=None)  # the first table loads what draws it
 @given(rows=tables(CELLS), fmt=st.sampled_from(FORMATS))
 def test_no_format_prints_what_a_terminal_obeys(rows: list[tuple[object, ...]], fmt: str) -> None:
     drawn = text_of(of_cells(*rows), fmt)
@@ -150,6 +151,7 @@ def test_no_format_prints_what_a_terminal_obeys(rows: list[tuple[object, ...]], 
     assert drawn.endswith("\n")
 
 
+@settings(deadline=None)
 @given(
     words=st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1),
     fmt=st.sampled_from(["plain", "table", "markdown"]),
