@@ -45,7 +45,8 @@ def show_list(asked: Reading, what: str, found: Rows, *, failing: bool) -> int:
     """Print a list with what has to be said beside it; its exit status is given back."""
     from cictrack.reports.listings import listing
 
-    printed = listing(what, asked.as_of, found, notes_of(asked, found))
+    people = chosen(asked) not in {"csv", "json"}
+    printed = listing(what, asked.as_of, found, notes_of(asked, found), for_people=people)
     put_listing(asked, printed)
     return status(printed, failing=failing)
 

@@ -18,6 +18,7 @@ _HEADINGS = {
     "due_on": "due",
     "days_over": "days over",
     "units_over": "in its unit",
+    "working": "working days",
     "side": "whose move",
     "iro": "IRO",
     "opened_on": "opened",
@@ -26,7 +27,7 @@ _HEADINGS = {
     "starts_on": "since",
     "exception_until": "until",
 }
-_NUMBERS = frozenset({"days_over", "units_over", "period", "weeks", "days_since_order", "moves"})
+_NUMBERS = frozenset({"days_over", "units_over", "working", "period", "weeks", "days_since_order", "moves"})
 
 _LATE = ("severity", "register", "child_id", "name", "title", "due_on", "days_over", "units_over", "unit")
 _WHOSE = ("stage", "side", "worker", "team", "authority")
@@ -52,6 +53,15 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """What a person is shown of each list; csv and json hold every column."""
 
+_LATE_ALOUD = (
+    *("severity", "case", "name", "title", "due_on", "days_over", "working"),
+    *("stage", "side", "worker", "team", "authority", "exception"),
+)
+_PEOPLES: Mapping[str, tuple[str, ...]] = {
+    "overdue": _LATE_ALOUD,
+    "due": _LATE_ALOUD,
+    "drift": ("severity", "case", "name", "starts_on", "days_over", "why", "stage", "side", "worker", "team"),
+}
 _ONLY_WHEN_ANY = frozenset(
     (
         "period",
@@ -83,12 +93,36 @@ _EMPTY = {
 }
 
 
-def listing(what: str, day: date, found: Rows, notes: Sequence[str] = ()) -> Listing:
-    """The list `what` on `day`, in the order in which its rows were found."""
-    columns = columns_of(found.columns, SHOWN[what], found.rows)
+def listing(what: str, day: date, found: Rows, notes: Sequence[str] = (), *, for_people: bool = True) -> Listing:
+    """The list `what` on `day`, in the order in which its rows were found.
+
+    `for_people` puts what belongs together into one cell; machines get every column by its promised key.
+    """
     title = _TITLES[what].format(day=day.isoformat())
     footer = f"{len(found.rows):,} of {found.of:,} shown"
+    if for_people and what in _PEOPLES:
+        found = _read_aloud(_PEOPLES[what], found)
+        columns = columns_of(found.columns, found.columns, found.rows)
+    else:
+        columns = columns_of(found.columns, SHOWN[what], found.rows)
     return Listing(title, columns, found.rows, footer, _EMPTY[what], tuple(notes))
+
+
+def _read_aloud(keys: Sequence[str], found: Rows) -> Rows:
+    """Rows of deadlines as a person reads them: the case by its name, a task by its text, both counts of days."""
+    shown = [key for key in keys if key != "name" or "name" in found.columns]
+    rows = []
+    for row in found.rows:
+        held = dict(zip(found.columns, row, strict=True))
+        period = f"#{held['period']}" if held["period"] > 1 else ""
+        held["case"] = f"{held['register']} {held['child_id']}{period}"
+        if held["kind"] == "task":
+            held["title"] = f"{held['title']}: {held['why']}"
+        held["working"] = held["units_over"] if held["unit"] == "working days" else None
+        if held["exception"]:
+            held["exception"] = f"{held['exception']} until {held['exception_until']}"
+        rows.append(tuple(held[key] for key in shown))
+    return found._replace(columns=tuple(shown), rows=rows)
 
 
 def columns_of(keys: Sequence[str], shown: Sequence[str], rows: Sequence[tuple[object, ...]]) -> tuple[Column, ...]:
