@@ -84,6 +84,12 @@ def test_a_review_without_letter_or_meeting_reveals_both() -> None:
     assert plo.stage("2026-02-10") == "reviewed"
 
 
+def test_a_letter_after_a_review_asks_for_no_meeting_that_is_missing_already() -> None:
+    plo = case(DECIDED + "2026-01-06 plo review\n2026-01-08 plo letter")
+    assert "plo.meeting" not in plo.due("2026-01-08")
+    assert "meeting" in plo.gaps("2026-01-08")
+
+
 def test_the_review_is_due_six_weeks_after_the_meeting_then_after_each_review() -> None:
     plo = case(MET + "2026-02-25 plo review\n2026-04-01 plo review")
     assert plo.due("2026-01-20")["plo.review"] == "2026-03-03"

@@ -117,7 +117,7 @@ def alert(
 
 def _deadline(rule: Rule, case: Case, after: After, anchor: Mark) -> tuple[Span, ...]:
     met_on = met_day(rule, case, anchor)
-    if met_on is None and any(case.answers(key, anchor) for key in case.register.stopping(rule)):
+    if met_on is None and _passed_over(rule, case, anchor):
         return ()
     calendar = case.settings.calendar_for(rule.authority)
     amount: Amount | None = None
@@ -131,6 +131,12 @@ def _deadline(rule: Rule, case: Case, after: After, anchor: Mark) -> tuple[Span,
         amount = case.settings.amount(rule.name, anchor.day, default)
         due = calendar.after(anchor.day, amount)
     return (deadline(rule, case, anchor, due, amount=amount, after=after, met_on=met_on),)
+
+
+def _passed_over(rule: Rule, case: Case, anchor: Mark) -> bool:
+    """Whether a later step of its way was recorded without it, however early, or what stops it after the anchor."""
+    beyond = any(case.all(key) for key in case.register.later_steps(rule))
+    return beyond or any(case.answers(key, anchor) for key in rule.stops)
 
 
 def deadline(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from cictrack.pathway.case import Case, Mark
@@ -307,19 +307,20 @@ class Register:
 
     def stopping(self, clock: Clock) -> tuple[str, ...]:
         """The keys that stop a clock: its own, and for a rule every later step of the way it is on."""
-        return self._stopping[clock.name]
+        return (*clock.stops, *self.later_steps(clock))
+
+    def later_steps(self, clock: Clock) -> tuple[str, ...]:
+        """The keys of the way that a rule is on which come after what meets it; an alert is on no way."""
+        return self._later_steps[clock.name]
 
     @cached_property
-    def _stopping(self) -> dict[str, tuple[str, ...]]:
-        return {clock.name: tuple({*clock.stops, *self._later_steps(clock)}) for clock in self.clocks}
+    def _later_steps(self) -> dict[str, tuple[str, ...]]:
+        return {clock.name: tuple(self._beyond(clock)) for clock in self.clocks}
 
-    def _later_steps(self, clock: Clock) -> set[str]:
+    def _beyond(self, clock: Clock) -> Iterator[str]:
         if clock.kind != "deadline":
-            return set()
-        ended_by = set(clock.ends)
-        later: set[str] = set()
+            return
         for way in self.ways:
-            reached = [n for n, step in enumerate(way) if ended_by & set(step)]
+            reached = [n for n, step in enumerate(way) if set(clock.ends) & set(step)]
             if reached:
-                later |= {key for step in way[max(reached) + 1 :] for key in step}
-        return later - ended_by
+                yield from (key for step in way[max(reached) + 1 :] for key in step if key not in clock.ends)
