@@ -18,7 +18,7 @@ _HEADINGS = {
     "due_on": "due",
     "days_over": "days over",
     "units_over": "in its unit",
-    "working": "working days",
+    "working": "working",
     "side": "whose move",
     "iro": "IRO",
     "opened_on": "opened",
@@ -62,6 +62,9 @@ _PEOPLES: Mapping[str, tuple[str, ...]] = {
     "due": _LATE_ALOUD,
     "drift": ("severity", "case", "name", "starts_on", "days_over", "why", "stage", "side", "worker", "team"),
 }
+OPEN_ALOUD = ("severity", "case", "title", "due_on", "days_over", "working", "side", "authority", "exception", "why")
+"""What a person is shown of the open deadlines of one child."""
+
 _ONLY_WHEN_ANY = frozenset(
     (
         "period",
@@ -101,14 +104,14 @@ def listing(what: str, day: date, found: Rows, notes: Sequence[str] = (), *, for
     title = _TITLES[what].format(day=day.isoformat())
     footer = f"{len(found.rows):,} of {found.of:,} shown"
     if for_people and what in _PEOPLES:
-        found = _read_aloud(_PEOPLES[what], found)
+        found = read_aloud(_PEOPLES[what], found)
         columns = columns_of(found.columns, found.columns, found.rows)
     else:
         columns = columns_of(found.columns, SHOWN[what], found.rows)
     return Listing(title, columns, found.rows, footer, _EMPTY[what], tuple(notes))
 
 
-def _read_aloud(keys: Sequence[str], found: Rows) -> Rows:
+def read_aloud(keys: Sequence[str], found: Rows) -> Rows:
     """Rows of deadlines as a person reads them: the case by its name, a task by its text, both counts of days."""
     shown = [key for key in keys if key != "name" or "name" in found.columns]
     rows = []
@@ -117,7 +120,7 @@ def _read_aloud(keys: Sequence[str], found: Rows) -> Rows:
         period = f"#{held['period']}" if held["period"] > 1 else ""
         held["case"] = f"{held['register']} {held['child_id']}{period}"
         if held["kind"] == "task":
-            held["title"] = f"{held['title']}: {held['why']}"
+            held["title"], held["why"] = f"{held['title']}: {held['why']}", None
         held["working"] = held["units_over"] if held["unit"] == "working days" else None
         if held["exception"]:
             held["exception"] = f"{held['exception']} until {held['exception_until']}"

@@ -9,7 +9,7 @@ from cictrack.pathway.record import KIND
 from cictrack.registers import registers
 from cictrack.render.listing import Listing
 from cictrack.reports import history
-from cictrack.reports.listings import SHOWN, columns_of
+from cictrack.reports.listings import OPEN_ALOUD, SHOWN, columns_of, read_aloud
 from cictrack.reports.words import in_words
 from cictrack.store import shorter
 from cictrack.store.cases import cases
@@ -90,8 +90,8 @@ def about_line(one: OneChild, day: date) -> str:
 def sections(one: OneChild) -> Iterator[Listing]:
     """The parts that hold anything, as lists; the cases always."""
     yield _section("Cases", one.cases, ("register", *SHOWN["cases"]), "No case.")
-    late = (*SHOWN["overdue"], "amber_on", "why")
-    yield _section("Open deadlines and alerts", one.deadlines, late, "No deadline is open.")
+    late = read_aloud(OPEN_ALOUD, one.deadlines)
+    yield _section("Open deadlines and alerts", late, OPEN_ALOUD, "No deadline is open.")
     ids = history.short_ids([row[0] for row in one.tasks.rows])
     tasks = one.tasks._replace(rows=[(i, *row[1:]) for i, row in zip(ids, one.tasks.rows, strict=True)])
     for title, rows, shown in (
