@@ -64,7 +64,7 @@ CLASHES = (" is before ", " is no later than ", "there is no such task", " is af
 """Sentences of the gaps that name a contradiction: the oracle knows only of what is missing."""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(told=cases())
 def test_the_engine_agrees_with_a_literal_reading_on_every_day(told: list[Told]) -> None:
     oracle = Oracle(told, set(england_and_wales().holidays))
