@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from cictrack.working_days import Calendar
 
 LEAST_ID, GREATEST_ID, WIDEST_GAP = 100_000, 999_999, 9
-MOST_CHILDREN = 500_000
 
 
 class Made(NamedTuple):

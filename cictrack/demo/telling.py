@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CORRECTED, WITHDRAWN_AGAIN = 0.015, 0.004
 AFTER = timedelta(days=3)
+_MOST = (1 << 52) - 1
 
 
 def told(child: Child, child_id: str, registers: Mapping[str, Register], world: World, ids: Ids) -> list[Event]:
@@ -112,10 +113,8 @@ class Ids:
     def next(self) -> str:
         """The next id."""
         self._last += 1
-        first, second, third = (self._chance.whole(0, (1 << 30) - 1) for _ in range(3))
-        time = f"{self._last:012x}"
-        tail = f"{second:08x}{third:08x}"
-        return f"{time[:8]}-{time[8:]}-7{first & 0xFFF:03x}-{8 | first >> 28:x}{tail[1:4]}-{tail[4:]}"
+        time, chance = f"{self._last:012x}", f"{self._chance.whole(0, _MOST):013x}{self._chance.whole(0, _MOST):013x}"
+        return f"{time[:8]}-{time[8:]}-7{chance[:3]}-{'89ab'[int(chance[3], 16) & 3]}{chance[4:7]}-{chance[-12:]}"
 
     def file(self, feed: str) -> str:
         """The source of what an invented file said: its kind and the beginning of its hash."""

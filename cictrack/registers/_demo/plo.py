@@ -34,11 +34,10 @@ IN_A_TABLE = ("decision", "letter", "meeting", "step", "application", "issue-let
 class Way(NamedTuple):
     """How the walk through pre-proceedings goes.
 
-    `until` is the day before which nothing more is done; `late` how often things are done late; `left_out`
-    what was done and never written down; `end` the day that the case ends, if it does.
+    `late` is how often things are done late; `left_out` what was done and never written down; `end` the day
+    that the case ends, if it does; `tasks` whether actions are agreed at the meeting.
     """
 
-    until: date = date.max
     late: float = 0.12
     left_out: str = ""
     end: date | None = None
@@ -61,10 +60,10 @@ def _decided(life: Life, decision: date, *, unborn: bool | None = None) -> date:
 
 
 def _walk(life: Life, decision: date, way: Way) -> None:
-    """From the decision through letter, meeting and reviews, to `way.until` or the day the case ends."""
+    """From the decision through letter, meeting and reviews, to yesterday or the day the case ends."""
     world = life.world
     life.open("decision", decision, iro=False, family=True)
-    until = min(way.until, way.end or date.max)
+    until = way.end or date.max
     life.until = min(until, world.until)
     _walked(life, decision, way, until)
     life.until = world.until
