@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
-    from cictrack.pathway.declare import Field, Kind, Register
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.kinds import Field, Kind
 
 FIRST = date(2025, 11, 3)
 SPAN = 420

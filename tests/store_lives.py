@@ -21,7 +21,7 @@ from cictrack.store.writing import Appended, append, writing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cictrack.pathway.declare import Kind
+    from cictrack.pathway.kinds import Kind
 
 FIRST_DAY = date(2025, 1, 1)
 

@@ -14,7 +14,8 @@ import cictrack
 
 REG24 = '''"""Temporary approval of connected carers: 16 weeks, and one extension of at most 8."""
 
-from cictrack.pathway.declare import After, Kind, PageColumn, Register, Rule, Stage, day
+from cictrack.pathway.declare import After, PageColumn, Register, Rule, Stage
+from cictrack.pathway.kinds import Kind, day
 
 REGISTER = Register(
     name="reg24",
@@ -94,4 +95,6 @@ def test_recording_on_it_moves_the_deadline(with_a_fifth: Path) -> None:
     shutil.copytree(with_a_fifth / "cictrack", folder / "cictrack")
     shutil.copy(with_a_fifth / "register.db", folder)
     cictrack_on(folder, "reg24", "extended", "104523", "--on", "1/6/2026", "--to", "17/8/2026")
-    assert json.loads(cictrack_on(folder, "due", "--as-of", "10/8/2026", "--format", "json"))[0]["due_on"] == "2026-08-17"
+    assert (
+        json.loads(cictrack_on(folder, "due", "--as-of", "10/8/2026", "--format", "json"))[0]["due_on"] == "2026-08-17"
+    )

@@ -12,13 +12,15 @@ import pytest
 import cictrack
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.common import CLOSING_REASONS, COMMON_KINDS
-from cictrack.pathway.declare import CLOSING, EVERY, Authority, Clock, Kind, Register
+from cictrack.pathway.declare import CLOSING, EVERY, Authority, Clock, Register
 from cictrack.pathway.record import KIND as OF_THE_RECORD
 from cictrack.registers import files, names, registers
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cictrack.pathway.kinds import Kind
 
 SOURCES = Path(cictrack.__file__).parent
 EACH = [pytest.param(register, id=name) for name, register in registers().items()]
@@ -105,10 +107,10 @@ def test_each_kind_has_a_title_and_names_only_what_exists(register: Register) ->
 
 @pytest.mark.parametrize("register", EACH)
 def test_stages_and_outcomes_have_names_of_their_own(register: Register) -> None:
-    open_stages = [stage.name for stage in register.stages]
+    open_stages = [(stage.name, stage.next) for stage in register.stages]
     closed = {stage for kind in register.kinds for stage in _closings(kind)}
     assert len(set(open_stages)) == len(open_stages)
-    assert not set(open_stages) & (closed | set(CLOSING_REASONS))
+    assert not {name for name, _ in open_stages} & (closed | set(CLOSING_REASONS))
 
 
 def _closings(kind: Kind) -> set[str]:

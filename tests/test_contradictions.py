@@ -13,8 +13,9 @@ from cictrack.registers import registers
 
 if TYPE_CHECKING:
     from cictrack.pathway.child import ChildEvaluation
-    from cictrack.pathway.declare import Kind, Register
+    from cictrack.pathway.declare import Register
     from cictrack.pathway.events import Event
+    from cictrack.pathway.kinds import Kind
 
 OPENED = {
     "plo": "2026-01-05 plo decision",
@@ -139,6 +140,14 @@ def test_an_answer_that_cannot_be_read_is_left_out_and_found() -> None:
 
 
 def test_a_contradiction_stands_from_the_day_it_can_be_seen() -> None:
-    plo = case("child 1 born 2019-01-01\n2026-01-05 plo decision\n2026-01-20 plo review\n2026-01-27 plo meeting")
-    assert plo.gaps("2026-01-26") == ["letter", "meeting"]
-    assert plo.gaps("2026-01-27") == ["letter", "review"]
+    order = case(
+        """
+        child 1 born 2019-01-01
+        2025-06-02 placement-order entered-care
+        2026-01-05 placement-order order
+        2026-01-20 placement-order match
+        2026-01-27 placement-order adm
+        """
+    )
+    assert order.gaps("2026-01-26") == ["adm"]
+    assert order.gaps("2026-01-27") == ["match", "order"]

@@ -14,8 +14,8 @@ from cictrack.cli.opened import OpenRegister, pass_register
 from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.declare import Field
 from cictrack.pathway.events import WITHDRAWN
+from cictrack.pathway.kinds import Field
 from cictrack.store.checks import WHY
 from cictrack.store.named import name_of
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.child import CaseOf
-    from cictrack.pathway.declare import Kind, Register
+    from cictrack.pathway.declare import Register
     from cictrack.pathway.events import Event
+    from cictrack.pathway.kinds import Kind
     from cictrack.store.named import CaseName
     from cictrack.store.recording import Recording
 

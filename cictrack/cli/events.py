@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.child import CaseOf
-    from cictrack.pathway.declare import Kind, Register
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.kinds import Kind
     from cictrack.store.named import CaseName
     from cictrack.store.recording import Recording
 

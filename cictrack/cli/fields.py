@@ -10,12 +10,13 @@ import click
 from cictrack.cli.cases import TEXT, on_a_terminal
 from cictrack.cli.options import DAY
 from cictrack.pathway.common import ASSIGNED
-from cictrack.pathway.declare import Field
+from cictrack.pathway.kinds import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cictrack.pathway.declare import Kind, Register
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.kinds import Kind
 
 PREFIX = "field_"
 """What the names of field options begin with in a command's parameters, so that no field can hide another."""

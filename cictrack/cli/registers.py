@@ -10,7 +10,8 @@ from cictrack.pathway.common import TASK
 from cictrack.registers import registers
 
 if TYPE_CHECKING:
-    from cictrack.pathway.declare import Kind, Register
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.kinds import Kind
 
 PAGE = "list"
 CANDIDATES = "candidates"

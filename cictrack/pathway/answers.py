@@ -15,7 +15,8 @@ from cictrack.pathway.record import KIND
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cictrack.pathway.declare import Field, Kind, Register
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.kinds import Field, Kind
 
 DETAILS = "details"
 

@@ -10,8 +10,9 @@ from cictrack.pathway.events import PERSON
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cictrack.pathway.declare import Clock, Kind, Register
+    from cictrack.pathway.declare import Clock, Register
     from cictrack.pathway.events import Event
+    from cictrack.pathway.kinds import Kind
     from cictrack.pathway.settings import Settings
     from cictrack.working_days import Amount
 
@@ -99,11 +100,15 @@ class Case:
     def answers(self, key: str, anchor: Mark, earliest: date | None = None) -> Mark | None:
         """The event of `key` that meets or stops a clock running from `anchor`.
 
-        One that happens once does so whenever it is dated; one that repeats only after the anchor.
+        One that happens once does so whenever it is dated; one that repeats only after the anchor, or where it
+        may be dated before the opening and the anchor is the opening: a planned admission has its appointment.
         """
-        repeats = self._repeats(key)
-        for mark in self._has.get(key, ()):
-            if (not repeats or mark.seq > anchor.seq) and (earliest is None or mark.day >= earliest):
+        marks = self._has.get(key)
+        if not marks:
+            return None
+        any_day = not self._repeats(key) or self._planned(key, anchor)
+        for mark in marks:
+            if (any_day or mark.seq > anchor.seq) and (earliest is None or mark.day >= earliest):
                 return mark
         return None
 
@@ -126,6 +131,10 @@ class Case:
             return True
         carried = {key for feed in self.feeds for key in self.register.carries.get(feed, ())}
         return bool(clock.ends) and all(key.partition(":")[0] in carried for key in clock.ends)
+
+    def _planned(self, key: str, anchor: Mark) -> bool:
+        kind = self.register.kind.get(key.partition(":")[0])
+        return kind is not None and kind.before_opening and anchor.key == self.register.opening.name
 
     def _repeats(self, key: str) -> bool:
         if key.startswith(RECORD):

@@ -221,11 +221,14 @@ class Clocks:
         if span.lapses_on is not None and span.lapses_on <= day:
             return False
         replaced = any(_mark(s) == _mark(span) and s.met_on is None for s in new)
-        if not replaced and any(key in row.clock.ends for key in keys) and row.starts_on <= day:
-            row.met_on = day
+        met = not replaced and any(key in row.clock.ends for key in keys)
+        unseen = row.starts_on > day or (row.starts_on == day and (replaced or row.clock.kind == "drift"))
+        if met:
             self._met.add((row.clock.name, *_mark(span)))
-        elif row.starts_on > day or (row.starts_on == day and (replaced or row.clock.kind == "drift")):
+        if unseen:
             self.rows.remove(row)
+        elif met:
+            row.met_on = day
         else:
             row.stopped_on = day
         return False

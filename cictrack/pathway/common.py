@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
-from cictrack.pathway.declare import CLOSING, EVERY, Drift, Field, Kind, Rule, choice, day
+from cictrack.pathway.declare import CLOSING, EVERY, Drift, Rule
+from cictrack.pathway.kinds import Field, Kind, choice, day
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cictrack.pathway.case import Earlier
-    from cictrack.pathway.declare import Clock, Kind, Register, Stage
+    from cictrack.pathway.declare import Clock, Register, Stage
+    from cictrack.pathway.kinds import Kind
     from cictrack.pathway.settings import Settings
 
 

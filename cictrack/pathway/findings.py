@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cictrack.pathway.case import Case
-    from cictrack.pathway.declare import Kind
     from cictrack.pathway.events import Event
+    from cictrack.pathway.kinds import Kind
 
 
 def of(case: Case, event: Event, kind: Kind) -> Iterator[Finding]:

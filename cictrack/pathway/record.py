@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cictrack.pathway.declare import Field, Kind, day, yes_no
+from cictrack.pathway.kinds import Field, Kind, day, yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

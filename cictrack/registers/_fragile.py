@@ -17,7 +17,7 @@ from cictrack.pathway.events import said
 from cictrack.working_days import Amount, months_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cictrack.pathway.case import Case, Mark
     from cictrack.pathway.declare import Drift, Rule
@@ -159,11 +159,17 @@ def levels(case: Case) -> list[Level]:
     found: list[Level] = []
     for on in sorted(days):
         here = [i for i, some in runs.items() if any(a <= on and (b is None or on < b) for a, b in some)]
-        by_hand = [m for m in set_by_hand if m.day <= on]
+        by_hand = [m for m in set_by_hand if m.day <= on and not _overtaken(m, runs, on)]
         level = _level(case, on, here, by_hand[-1] if by_hand else None)
         if not found or found[-1][1:] != level[1:]:
             found.append(level)
     return found
+
+
+def _overtaken(by_hand: Mark, runs: Mapping[Indicator, Sequence[Run]], on: date) -> bool:
+    """Whether what is red by itself came after the level was set: whoever set it cannot have weighed it."""
+    alone = [run for i, some in runs.items() if i.name in RED_BY_ITSELF for run in some]
+    return any(by_hand.day < start <= on and (end is None or on < end) for start, end in alone)
 
 
 def _level(case: Case, on: date, here: Sequence[Indicator], by_hand: Mark | None) -> Level:

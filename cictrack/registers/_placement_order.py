@@ -135,6 +135,12 @@ def order_still_live(case: Case) -> list[Span]:
     return [alert(reversal, begins, f"plan changed on {spoken(reversal.day)} but the order still stands")]
 
 
+def revocation_lodged(case: Case) -> bool:
+    """Whether the application to revoke was lodged since the reversal: then the court decides."""
+    reversal, lodged = case.mark("reversal"), case.mark("revocation-application")
+    return reversal is not None and lodged is not None and lodged.seq > reversal.seq
+
+
 def early_application(case: Case, event: Event) -> str | None:
     # Adoption and Children Act 2002 s42(2): the child must have lived with the applicants for 10 weeks.
     days = [d for d in (case.day_of("placed"), case.day_of("early-permanence")) if d]

@@ -12,20 +12,8 @@ from typing import TYPE_CHECKING
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.common import stale
-from cictrack.pathway.declare import (
-    CLOSING,
-    After,
-    Drift,
-    Field,
-    Kind,
-    PageColumn,
-    Register,
-    Rule,
-    Stage,
-    choice,
-    day,
-    yes_no,
-)
+from cictrack.pathway.declare import CLOSING, After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
 from cictrack.registers._fragile import (
     AMBER,
     CANDIDATES,

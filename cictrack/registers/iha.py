@@ -10,21 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
-from cictrack.pathway.declare import (
-    EVERY,
-    After,
-    Drift,
-    Field,
-    Kind,
-    PageColumn,
-    Register,
-    Rule,
-    Stage,
-    choice,
-    day,
-    yes_no,
-)
+from cictrack.pathway.declare import EVERY, After, Drift, PageColumn, Register, Rule, Stage
 from cictrack.pathway.events import said
+from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
 from cictrack.pathway.record import SHORT_BREAKS, Draft
 from cictrack.working_days import Amount, months_after
 

@@ -9,18 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.common import stale
-from cictrack.pathway.declare import (
-    After,
-    Drift,
-    Field,
-    Kind,
-    PageColumn,
-    Register,
-    Rule,
-    Stage,
-    choice,
-    yes_no,
-)
+from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.kinds import Field, Kind, choice, yes_no
 from cictrack.registers._placement_order import (
     adm_amount,
     early_application,
@@ -33,6 +23,7 @@ from cictrack.registers._placement_order import (
     no_and_nothing,
     no_link,
     order_still_live,
+    revocation_lodged,
     slipped_links,
     still_right,
     unknown_link,
@@ -367,6 +358,7 @@ REGISTER = Register(
         Stage("placed", "placed", "adoption-application", AGENCY),
         Stage("application-lodged", "adoption-application", "adopted", "court"),
         Stage("plan-changing", "reversal", "revocation-application", "social-care"),
+        Stage("plan-changing", revocation_lodged, "revoked", "court"),
     ),
     rules=RULES,
     ways=((("entered-care",), ("adm",), ("order",), ("match",), ("placed",), ("adopted",)),),

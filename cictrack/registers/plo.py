@@ -12,20 +12,9 @@ from typing import TYPE_CHECKING
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.common import open_tasks, owner, stale, text
-from cictrack.pathway.declare import (
-    After,
-    Drift,
-    Field,
-    Kind,
-    PageColumn,
-    Register,
-    Rule,
-    Stage,
-    choice,
-    day,
-    yes_no,
-)
+from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
 from cictrack.pathway.events import said
+from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
 from cictrack.working_days import weeks_after
 
 if TYPE_CHECKING:
@@ -59,6 +48,21 @@ def _late_in_pregnancy(case: Case, event: Event) -> str | None:
     if edd is None or case.all(RECORD + "born") or event.day <= weeks_after(edd, -WEEKS_LEFT_AT_22):
         return None
     return f"the decision of {spoken(event.day)} is later than week 22 of the pregnancy (expected {spoken(edd)})"
+
+
+def _after_the_meeting(case: Case, event: Event) -> str | None:
+    return _later_than(case, event, "meeting:yes")
+
+
+def _after_a_review(case: Case, event: Event) -> str | None:
+    return _later_than(case, event, "review")
+
+
+def _later_than(case: Case, event: Event, step: str) -> str | None:
+    """Unusual, and no more: letters go out late."""
+    earlier = [mark.day for mark in case.all(step) if mark.day < event.day]
+    what = step.partition(":")[0]
+    return f"the {event.kind} of {spoken(event.day)} is after the {what} of {spoken(earlier[0])}" if earlier else None
 
 
 def _edd(case: Case) -> date | None:
@@ -244,6 +248,7 @@ REGISTER = Register(
                 Field("fgdm_reason", "why it was not offered"),
             ),
             not_before=("decision",),
+            warn=_after_the_meeting,
         ),
         Kind(
             "meeting",
@@ -257,10 +262,10 @@ REGISTER = Register(
             ),
             by="effective",
             repeats=False,
-            not_before=("letter",),
+            warn=_after_a_review,
         ),
         Kind("fgdm", "family group decision making facilitated", before_opening=True),
-        Kind("review", "review meeting", repeats=True, not_before=("meeting",)),
+        Kind("review", "review meeting", repeats=True),
         Kind(
             "assessment",
             "assessment commissioned",

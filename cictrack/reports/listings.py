@@ -55,7 +55,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 
 _LATE_ALOUD = (
     *("severity", "case", "name", "title", "due_on", "days_over", "working"),
-    *("stage", "side", "worker", "team", "authority", "exception"),
+    *("stage", "side", "worker", "team", "authority", "exception", "why"),
 )
 _PEOPLES: Mapping[str, tuple[str, ...]] = {
     "overdue": _LATE_ALOUD,

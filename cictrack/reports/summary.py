@@ -80,7 +80,8 @@ def as_listing(summary: Summary) -> Listing:
 
 def stages_of(register: Register, count: Count) -> list[tuple[str, int]]:
     """Every stage of the register in its order, with the number of open cases in it."""
-    return [(stage.name, count.stages.get(stage.name, 0)) for stage in register.stages]
+    names = dict.fromkeys(stage.name for stage in register.stages)
+    return [(name, count.stages.get(name, 0)) for name in names]
 
 
 def as_text(summary: Summary) -> Iterator[str]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.child import CaseOf, ChildEvaluation
-    from cictrack.pathway.declare import Kind
     from cictrack.pathway.events import Event
     from cictrack.pathway.gaps import Gap
+    from cictrack.pathway.kinds import Kind
 
 WHY = "why"
 """The field of a correction or withdrawal that holds the reason for it; it is no field of the event."""

@@ -102,7 +102,9 @@ def _of_rows(name: str, where: str, over: tuple[str, str], severity: str, order:
     days = f"{sign}{days_between(*over)}"
     working = f"{sign}({working_days_between(*over, 'r.authority')})"
     weeks = f"{days_between('d.anchor_on', 't.day')} / 7"
-    why = f"replace(replace(d.why, '{{days}}', {days_between('d.anchor_on', 't.day')}), '{{weeks}}', {weeks})"
+    live = f"replace(replace(d.why, '{{days}}', {days_between('d.anchor_on', 't.day')}), '{{weeks}}', {weeks})"
+    silent = "d.kind = 'deadline' AND d.past = 'grey' AND d.due_on < t.day"
+    why = f"CASE WHEN {silent} THEN 'not in the return' ELSE {live} END"
     return f"""CREATE VIEW {name} AS
 SELECT d.register, d.child_id, d.period, p.family, d.rule, d.kind, r.title, d.starts_on, d.amber_on, d.due_on,
   {days} AS days_over, r.unit,
