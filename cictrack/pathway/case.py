@@ -137,10 +137,7 @@ class Case:
         return kind is not None and kind.before_opening and anchor.key == self.register.opening.name
 
     def _repeats(self, key: str) -> bool:
-        if key.startswith(RECORD):
-            return True
-        kind = self.register.kind.get(key.partition(":")[0])
-        return kind is not None and kind.repeats
+        return key in self.register.repeating or key.startswith(RECORD)
 
     def take(self, event: Event, kind: Kind | None, keys: tuple[str, ...]) -> None:
         """Count an event: `kind` is None for one of the child's own record."""

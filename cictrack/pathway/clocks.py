@@ -6,6 +6,7 @@ A row answers every question of the form "on day D" by itself: it is open when
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.declare import Drift, Rule
@@ -167,7 +168,7 @@ def deadline(
         amber = calendar.before(due, Amount(14, "days"))
     amber = max(min(amber, due), anchor.day, case.opened_on)
     past = "red" if rule.kind == "task" or case.judged(rule) else "grey"
-    amounts = str(amount) if amount else "its own day"
+    amounts = _said(amount) if amount else "its own day"
     return Span(anchor.key, anchor.day, anchor.day, amber, due, why, past, of, met_on, None, amounts)
 
 
@@ -182,6 +183,11 @@ def met_day(rule: Rule, case: Case, anchor: Mark) -> date | None:
         if mark is not None:
             days.append(mark.day)
     return min(days) if days else None
+
+
+@cache
+def _said(amount: Amount) -> str:
+    return str(amount)
 
 
 def spoken(day: date) -> str:
@@ -206,12 +212,18 @@ class Clocks:
 
     def turn(self, clock: Clock, spans: Iterable[Span], day: date, keys: Collection[str]) -> None:
         """On `day`, after an event of `keys`: end the rows no longer wanted, open the wanted ones that are new."""
-        new = list(spans)
         running = self._running.get(clock.name)
         if running:
+            new = list(spans)
             self._running[clock.name] = [r for r in running if self._runs_on(r, new, day, keys)]
-        for span in new:
+            spans = new
+        for span in spans:
             self._open(clock, span, day)
+
+    def stop(self, day: date, keys: Collection[str]) -> None:
+        """On `day` the case closes: end every row that runs."""
+        for name, running in self._running.items():
+            self._running[name] = [r for r in running if self._runs_on(r, [], day, keys)]
 
     def _runs_on(self, row: Row, new: list[Span], day: date, keys: Collection[str]) -> bool:
         span = row.span
@@ -234,10 +246,11 @@ class Clocks:
         return False
 
     def _open(self, clock: Clock, span: Span, day: date) -> None:
-        mark = (clock.name, *_mark(span))
-        again = clock.reopens or clock.kind == "drift"
-        if (mark in self._met and not again) or (span.met_on is not None and mark in self._seen):
-            return
+        mark = (clock.name, span.anchor, span.anchor_on, span.of)
+        if mark in self._seen:
+            again = clock.reopens or clock.kind == "drift"
+            if span.met_on is not None or (mark in self._met and not again):
+                return
         starts = max(span.begins, day)
         if span.lapses_on is not None and span.lapses_on <= starts:
             return

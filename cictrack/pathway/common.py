@@ -81,8 +81,8 @@ COMMON_KINDS = (
 
 def tasks(case: Case) -> list[Mark]:
     """Every task of the case, done or not, in order."""
-    kinds = [k.name for k in case.register.kind.values() if k.name == TASK or k.name in case.register.tasks]
-    return sorted((mark for kind in kinds for mark in case.all(kind)), key=lambda mark: mark.seq)
+    found = [mark for kind in case.register.task_kinds for mark in case.all(kind)]
+    return sorted(found, key=lambda mark: mark.seq) if found else found
 
 
 def open_tasks(case: Case) -> list[tuple[Mark, date]]:

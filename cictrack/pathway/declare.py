@@ -204,6 +204,32 @@ class Register:
 
         return (*self.rules, task_rule(self.name, *self.tasks, until=self.tasks_until))
 
+    def watching(self, keys: tuple[str, ...]) -> tuple[Clock, ...]:
+        """The clocks that an event of these keys may start or end; those that watch every event are among them."""
+        known = self._watching.get(keys)
+        if known is None:
+            every = self.watched[EVERY] if all(key.partition(":")[0] in self.kind for key in keys) else ()
+            found = [clock for key in keys for clock in self.watched.get(key, every)]
+            known = self._watching[keys] = tuple({clock.name: clock for clock in found}.values())
+        return known
+
+    @cached_property
+    def _watching(self) -> dict[tuple[str, ...], tuple[Clock, ...]]:
+        return {}
+
+    @cached_property
+    def repeating(self) -> frozenset[str]:
+        """The keys of kinds that repeat."""
+        kinds = [k for k in self.kind.values() if k.repeats]
+        return frozenset(key for k in kinds for key in (k.name, *(f"{k.name}:{answer}" for answer in k.answers)))
+
+    @cached_property
+    def task_kinds(self) -> tuple[str, ...]:
+        """The kinds that are tasks: the one of every register, and its own."""
+        from cictrack.pathway.common import TASK
+
+        return (TASK, *self.tasks)
+
     @cached_property
     def watched(self) -> dict[str, tuple[Clock, ...]]:
         """For each key, the clocks that an event of that key may start or end."""

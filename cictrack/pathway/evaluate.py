@@ -13,7 +13,7 @@ from cictrack.pathway import findings
 from cictrack.pathway.case import RECORD, Case
 from cictrack.pathway.clocks import Clocks, Row, wanted
 from cictrack.pathway.common import ASSIGNED, IN_ERROR, owner, tasks, text
-from cictrack.pathway.declare import CLOSING, EVERY
+from cictrack.pathway.declare import CLOSING
 from cictrack.pathway.events import CHILD, PERSON, Event, Finding, said
 from cictrack.pathway.gaps import Gap, Gaps
 from cictrack.pathway.record import BORN
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cictrack.pathway.case import Earlier
-    from cictrack.pathway.declare import Clock, Register, Stage
+    from cictrack.pathway.declare import Register, Stage
     from cictrack.pathway.kinds import Kind
     from cictrack.pathway.settings import Settings
 
@@ -170,7 +170,7 @@ class _Fold:
         case.take(event, kind, keys)
         self.days.setdefault(kind.name, event.day)
         if kind.opens or kind.name == "assigned":
-            self.assigned.update({k: str(v) for k, v in event.fields.items() if k in ASSIGNED and v})
+            self.assigned = self.assigned | {k: str(v) for k, v in event.fields.items() if k in ASSIGNED and v}
         if kind.opens and event.line == self.opening.line:
             case.opened = True
         reopened = self._reopens(event)
@@ -199,25 +199,21 @@ class _Fold:
         self.case.soft = not hard
 
     def turn(self, keys: tuple[str, ...], *, everything: bool = False) -> None:
-        case = self.case
+        case, register = self.case, self.register
         day = case.day
-        if everything or case.closed:
-            clocks: Sequence[Clock] = self.register.clocks
+        if case.closed:
+            self.clocks.stop(day, keys)
         else:
-            watched = self.register.watched
-            every = watched[EVERY]
-            found = [watched.get(key, every if not key.startswith(RECORD) else ()) for key in keys]
-            clocks = list({clock.name: clock for some in found for clock in some}.values())
-        for clock in clocks:
-            self.clocks.turn(clock, () if case.closed else wanted(clock, case), day, keys)
-        if everything or case.closed or keys[0].startswith(RECORD) or any(k in self.register.way_keys for k in keys):
+            for clock in register.clocks if everything else register.watching(keys):
+                self.clocks.turn(clock, wanted(clock, case), day, keys)
+        if everything or case.closed or keys[0].startswith(RECORD) or not register.way_keys.isdisjoint(keys):
             self.gaps.turn(case, day)
         self._stand(day)
 
     def _stand(self, day: date) -> None:
         case = self.case
         if case.closed:
-            position = Position(day, case.stage, False, "", "", "", dict(self.assigned))
+            position = Position(day, case.stage, False, "", "", "", self.assigned)
         else:
             stage = stage_of(case)
             case.stage, case.next_step = stage.name, stage.next
@@ -225,7 +221,7 @@ class _Fold:
             if self.register.blocking:
                 blocking, side = self.register.blocking(case)
             delay = self.register.delay_side(case) if self.register.delay_side else ""
-            position = Position(day, stage.name, True, blocking, side, delay, dict(self.assigned))
+            position = Position(day, stage.name, True, blocking, side, delay, self.assigned)
         last = self.positions[-1] if self.positions else None
         if last is not None and last[1:] == position[1:]:
             return

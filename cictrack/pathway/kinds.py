@@ -78,6 +78,11 @@ class Kind:
         return str(given) if given else self._default
 
     @cached_property
+    def answers(self) -> tuple[str, ...]:
+        """Every answer that makes a key of its own, none included."""
+        return ("", *(c for f in self.fields if f.name == self.by for c in f.choices))
+
+    @cached_property
     def _default(self) -> str:
         return next((f.default or "" for f in self.fields if f.name == self.by), "")
 
