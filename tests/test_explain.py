@@ -101,6 +101,7 @@ def test_past_the_end_of_the_calendar_is_said_out_loud(tmp_path: Path) -> None:
     typed.does("task add plo 104523 'see again' --owner W07 --due 5/3/2035")
     assert "UNCERTAIN" in typed.does("explain plo 104523 task")
     assert "Bank holidays are known to" in typed("due --within 600w").err
+    assert "Bank holidays are known to" in typed("show 104523").err
     assert "Bank holidays are known to" not in typed("due --within 6w").err
 
 

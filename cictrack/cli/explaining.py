@@ -10,7 +10,7 @@ from cictrack.cli.cases import CASE, CHILD, register_argument
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
 from cictrack.cli.output import chosen, put, put_document, put_listing
-from cictrack.cli.reading import to_come
+from cictrack.cli.reading import past_calendar, to_come
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def show(asked: Reading, child_id: str) -> None:
         raise Refused(no_child(asked.db, child_id))
     _to_come(asked)
     found = one_child(asked.db, child_id, asked.as_of, events, names=asked.names)
+    for note in past_calendar(asked, found.deadlines):
+        tell(note)
     if chosen(asked) == "json":
         put_document(asked, as_machine(found), ())
     else:

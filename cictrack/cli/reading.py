@@ -32,13 +32,15 @@ def notes_of(asked: Reading, found: Rows) -> list[str]:
     notes = to_come(asked)
     if not found.rows:
         notes += unknown(asked.db, asked.filters)
-    if "unit" in found.columns:
-        until = lists.past_calendar(asked.db, found.columns, found.rows)
-        if until:
-            notes.append(
-                f"Bank holidays are known to {until} only: due days in working days after that may be later than shown."
-            )
-    return notes
+    return notes + past_calendar(asked, found) if "unit" in found.columns else notes
+
+
+def past_calendar(asked: Reading, found: Rows) -> list[str]:
+    """What is said of deadlines counted in working days past the last bank holiday known."""
+    until = lists.past_calendar(asked.db, found.columns, found.rows)
+    if not until:
+        return []
+    return [f"Bank holidays are known to {until} only: due days in working days after that may be later than shown."]
 
 
 def show_list(asked: Reading, what: str, found: Rows, *, failing: bool) -> int:
