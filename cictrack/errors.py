@@ -22,3 +22,7 @@ class Locked(Refused):
     """Another process holds the register, and the wait is over. Exit status 5."""
 
     status = 5
+
+
+class ReaderGone(Exception):  # noqa: N818 - no error either: `| head` has seen enough
+    """Whoever read the output has stopped reading. Nothing is said, and the exit status is 0."""

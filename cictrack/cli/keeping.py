@@ -27,7 +27,7 @@ def init(root: Root, today: date | None) -> None:
     path = root.path
     if path.exists():
         raise Refused(f"{path} is there already, and is not written over. Look into it: cictrack summary")
-    create(path, today=today).close()
+    create(path, today=today, make_folder=root.is_usual).close()
     say(f"Made a register: {path.resolve()}")
     if today is not None:
         say(f"Its today is {in_words(today)}, always.")

@@ -5,16 +5,17 @@ A command is imported when it is run, so that a list pays for nothing it does no
 
 from __future__ import annotations
 
+import codecs
 import os
-import sqlite3
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from cictrack import __version__
-from cictrack.cli.opened import Root, tell
-from cictrack.errors import Locked, Refused
+from cictrack.cli.opened import Root
+from cictrack.errors import ReaderGone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,8 +59,6 @@ SPELT_OUT = {
 }
 """What the help of `cictrack` says of the registers' own commands, without loading a register."""
 
-NOT_DONE = 1
-
 
 class Commands(click.Group):
     """The commands of `cictrack`, loaded when they are run."""
@@ -96,44 +95,39 @@ class Commands(click.Group):
             with formatter.section(section):
                 formatter.write_dl([*rows, *SPELT_OUT.get(section, ())])
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's signature
+        """Read the line."""
+        with _noticing_a_reader_gone():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run what the line says."""
+        with _noticing_a_reader_gone():
+            return super().invoke(ctx)
+
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - it always ends the process, as click's does when it stands alone
         """Run one command line, tell what went wrong in one line, and exit with the status that says so."""
         extra.update(standalone_mode=False, prog_name="cictrack")
         try:
             status = super().main(args, **extra)
             sys.stdout.flush()
-        except click.ClickException as wrong:
-            status = _wrong_usage(wrong)
-        except click.Abort:
-            tell("cictrack: stopped. Nothing was recorded.")
-            status = NOT_DONE
-        except Refused as refused:
-            tell(f"cictrack: {refused}")
-            status = refused.status
-        except BrokenPipeError:
-            # Whoever read has enough; Python would complain once more when it closes stdout.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = 0
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
+        except Exception as ended:
+            from cictrack.cli.endings import status_of
+
+            known = status_of(ended)
+            if known is None:
                 raise
-            tell("cictrack: another process is writing this register. Try again in a moment.")
-            status = Locked.status
+            status = known
         sys.exit(status if isinstance(status, int) else 0)
 
 
-def _wrong_usage(wrong: click.ClickException) -> int:
-    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
-        click.echo(wrong.ctx.get_help() if wrong.ctx else "", err=True)
-        return wrong.exit_code
-    said = wrong.format_message()
-    ctx = getattr(wrong, "ctx", None)
-    help_of = f" See: {ctx.command_path} --help" if ctx is not None and ctx.command_path else ""
-    end = "" if said.endswith((".", "?")) else "."
-    if isinstance(wrong, click.NoSuchOption) and ctx is not None and any(p.name == "text" for p in ctx.command.params):
-        end += " Text that begins with a dash comes after --."
-    tell(f"cictrack: {said[:1].lower()}{said[1:]}{end}{help_of}")
-    return wrong.exit_code
+@contextmanager
+def _noticing_a_reader_gone() -> Iterator[None]:
+    """Name a broken pipe before click does, which takes it for a failure."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def did_you_mean(typed: str, known: Sequence[str]) -> str:
@@ -200,4 +194,24 @@ def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what 
 
 def main() -> NoReturn:
     """Run the command line that this process was given."""
+    _take_any_text()
     cictrack.main()
+
+
+def _take_any_text() -> None:
+    """Let what is printed go where it is sent, whatever that can hold, and nowhere where it is closed."""
+    codecs.register_error("cictrack", _written_out)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="cictrack")
+
+
+def _written_out(error: UnicodeError) -> tuple[str, int]:
+    """Characters that an encoding does not know, as escapes that whoever reads JSON gets back whole."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2)), error.end

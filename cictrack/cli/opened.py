@@ -72,6 +72,11 @@ class Root:
 
         return Path(self._where())
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether nobody named it: it is the one in the user's data folder."""
+        return not (self._given or os.environ.get("CICTRACK_DB"))
+
     def _where(self) -> str:
         """The path as text: pathlib costs every list a tenth of its start-up."""
         given = self._given or os.environ.get("CICTRACK_DB")
@@ -112,7 +117,11 @@ def tell(line: str) -> None:
     """One line on stderr, safe to show whatever it quotes."""
     from cictrack.render.safe import visible
 
-    click.echo(visible(line), err=True)
+    try:
+        click.echo(visible(line), err=True)
+    except OSError:
+        # Nobody reads stderr any more, and what was asked for is to be done all the same.
+        return
 
 
 def pass_register(*, write: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

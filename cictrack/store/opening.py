@@ -123,7 +123,8 @@ def _look_at(path: Path | str) -> None:
             f"No register at {path}. Make one: cictrack init. Or try an invented one: cictrack --db sample.db"
         )
     if not os.path.isfile(path):  # noqa: PTH113 - as in `_connect`
-        raise Refused(f"{path} is a folder, not a register.")
+        kind = "a folder" if os.path.isdir(path) else "a device or a pipe"  # noqa: PTH112 - as in `_connect`
+        raise Refused(f"{path} is {kind}, not a register.")
     if os.path.getsize(path) == 0:  # noqa: PTH202 - as in `_connect`
         raise Refused(
             f"{path} is empty (0 bytes): it is no register, and may be what is left of one. Nothing was done."

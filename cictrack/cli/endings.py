@@ -1,0 +1,109 @@
+"""How a command line ends badly: one sentence on stderr, and the status that says in which way.
+
+Loaded when something went wrong, so that what went well pays nothing for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cictrack.cli.opened import tell
+from cictrack.errors import Damaged, Locked, ReaderGone, Refused
+from cictrack.store.writing import LOCKED, is_busy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DONE, NOT_DONE = 0, 1
+FAULTY = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def status_of(error: Exception) -> int | None:
+    """Tell what went wrong, and give the exit status. None for what nobody foresaw: that is to show its traceback."""
+    for kind, ending in _ENDINGS.items():
+        if isinstance(error, kind):
+            return ending(error)
+    return None
+
+
+def _refused(refused: Refused) -> int:
+    return _told(str(refused), refused.status)
+
+
+def _told(sentence: str, status: int) -> int:
+    tell(f"cictrack: {sentence}")
+    return status
+
+
+def _stopped(error: click.Abort) -> int:
+    if error.__cause__ is None:
+        return _told("stopped. Nothing was recorded.", NOT_DONE)
+    # By Ctrl-C, wherever it struck: the transaction may have been over.
+    return _told("stopped. What was being written is written whole or not at all.", NOT_DONE)
+
+
+def _reader_gone(_error: Exception) -> int:
+    _let_go_of_stdout()
+    return DONE
+
+
+def _let_go_of_stdout() -> None:
+    """Send what stdout still holds nowhere: Python would complain once more when it closes it."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    except (OSError, ValueError):
+        return
+
+
+def _of_the_register(error: sqlite3.DatabaseError) -> int | None:
+    if is_busy(error) or "locked" in str(error):
+        return _told(LOCKED, Locked.status)
+    if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in FAULTY:
+        return _told(
+            f"This register is damaged ({error}). Leave the file as it is, and work on a copy that was kept.",
+            Damaged.status,
+        )
+    if isinstance(error, sqlite3.OperationalError) and _is_the_disks(error):
+        return _told(f"The register could not be read or written: {error}.", NOT_DONE)
+    return None
+
+
+def _is_the_disks(error: sqlite3.OperationalError) -> bool:
+    of_the_disk = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in of_the_disk
+
+
+def _of_the_system(error: OSError) -> int:
+    if error.filename is None:
+        _let_go_of_stdout()
+        return _told(f"What was to be printed could not be written: {error.strerror or error}.", NOT_DONE)
+    return _told(f"{os.fsdecode(error.filename)}: {error.strerror}.", NOT_DONE)
+
+
+def _wrong_usage(wrong: click.ClickException) -> int:
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
+        click.echo(wrong.ctx.get_help() if wrong.ctx else "", err=True)
+        return wrong.exit_code
+    said = wrong.format_message()
+    ctx = getattr(wrong, "ctx", None)
+    help_of = f" See: {ctx.command_path} --help" if ctx is not None and ctx.command_path else ""
+    end = "" if said.endswith((".", "?")) else "."
+    if isinstance(wrong, click.NoSuchOption) and ctx is not None and any(p.name == "text" for p in ctx.command.params):
+        end += " Text that begins with a dash comes after --."
+    return _told(f"{said[:1].lower()}{said[1:]}{end}{help_of}", wrong.exit_code)
+
+
+_ENDINGS: Mapping[type[Exception], Callable[[Any], int | None]] = {
+    Refused: _refused,
+    click.ClickException: _wrong_usage,
+    click.Abort: _stopped,
+    ReaderGone: _reader_gone,
+    BrokenPipeError: _reader_gone,
+    sqlite3.DatabaseError: _of_the_register,
+    OSError: _of_the_system,
+}
