@@ -1,4 +1,4 @@
-"""Placement orders: what the declarations cannot say, and how a return tells of an order."""
+"""Placement orders: what the declarations cannot say, and the alerts, by which nobody is bound."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import Span, alert, spoken
-from cictrack.pathway.record import Draft
+from cictrack.pathway.common import stale
+from cictrack.pathway.declare import Drift
 from cictrack.working_days import Amount, months_after, weeks_after
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cictrack.pathway.case import Case, Mark
     from cictrack.pathway.events import Event
-    from cictrack.pathway.record import CaseDraft, Episode, Life
 
 WEEKS_BEFORE_APPLICATION = 10
+AGENCY = "regional-agency"
+AFTER_CARE = "Adoption Agencies Regulations 2005, reg "
 
 
 def adm_amount(case: Case, adm: Mark) -> Amount | None:
@@ -32,11 +32,13 @@ def _reviews_since_placed(case: Case) -> list[Mark]:
 
 
 def first_review(case: Case) -> Mark | None:
+    """The first review since the placement, while it is the only one."""
     reviews = _reviews_since_placed(case)
     return reviews[0] if len(reviews) == 1 else None
 
 
 def later_review(case: Case) -> Mark | None:
+    """The last review since the placement, from the second on."""
     reviews = _reviews_since_placed(case)
     return reviews[-1] if len(reviews) > 1 else None
 
@@ -60,6 +62,7 @@ def links(case: Case) -> list[Mark]:
 
 
 def unknown_link(case: Case, event: Event) -> str | None:
+    """A link can only end that is open."""
     word = event.fields.get("link")
     if word and not any(m.event.fields.get("link") == word for m in links(case)):
         return f"no link {word!r} is open on {spoken(event.day)}"
@@ -67,6 +70,7 @@ def unknown_link(case: Case, event: Event) -> str | None:
 
 
 def no_link(case: Case) -> list[Span]:
+    """3 months with no active link, from the decision, else the order, or the last disruption."""
     anchor = _since(case, "adm", "order")
     if anchor is None or links(case) or any(case.all(k) for k in ("match", "placed")):
         return []
@@ -89,6 +93,7 @@ def still_right(case: Case) -> list[Span]:
 
 
 def long_wait(case: Case) -> list[Span]:
+    """12 months from the order, and again 18, not placed."""
     anchor, order = _since(case, "order"), case.mark("order")
     if anchor is None or order is None or case.all("placed"):
         return []
@@ -126,6 +131,7 @@ def no_and_nothing(case: Case) -> list[Span]:
 
 
 def order_still_live(case: Case) -> list[Span]:
+    """The plan was given up, the application to revoke is late, and the order stands."""
     reversal = case.mark("reversal")
     if reversal is None:
         return []
@@ -135,6 +141,11 @@ def order_still_live(case: Case) -> list[Span]:
     return [alert(reversal, begins, f"plan changed on {spoken(reversal.day)} but the order still stands")]
 
 
+def days_since_order(case: Case, on: date) -> int:
+    """Days from the order, that day excluded, to `on`."""
+    return (on - case.opened_on).days
+
+
 def revocation_lodged(case: Case) -> bool:
     """Whether the application to revoke was lodged since the reversal: then the court decides."""
     reversal, lodged = case.mark("reversal"), case.mark("revocation-application")
@@ -142,6 +153,7 @@ def revocation_lodged(case: Case) -> bool:
 
 
 def early_application(case: Case, event: Event) -> str | None:
+    """An application before the child has lived 10 weeks with the applicants is unusual."""
     # Adoption and Children Act 2002 s42(2): the child must have lived with the applicants for 10 weeks.
     days = [d for d in (case.day_of("placed"), case.day_of("early-permanence")) if d]
     if days and event.day < weeks_after(min(days), WEEKS_BEFORE_APPLICATION):
@@ -149,112 +161,78 @@ def early_application(case: Case, event: Event) -> str | None:
     return None
 
 
-ADOPTIVE = frozenset({"A3", "A4", "A5", "A6"})
-EARLY = frozenset({"U2", "U5"})
-TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
-ENDED_BY = {"E11": "adopted", "E12": "adopted", "E2": "died", "E3": "moved-authority"}
-ANOTHER_ORDER = {
-    "E41": "child arrangements order",
-    "E43": "special guardianship order",
-    "E44": "special guardianship order",
-    "E45": "special guardianship order",
-    "E46": "special guardianship order",
-    "E47": "special guardianship order",
-    "E48": "special guardianship order",
-}
-
-
-def from_ssda903(life: Life, as_at: date, since: date) -> list[CaseDraft]:
-    """A case for each order that stands, or that ended from `since` on.
-
-    The order is the first episode with LS=E1; another status after it in the same period of care revokes it.
-    `DATE_PLACED` of the return is the decision-maker's decision, not the move: the move is the first episode
-    in an adoptive placement.
-    """
-    drafts: list[CaseDraft] = []
-    before = date.min
-    for period in life.periods():
-        for opened, closing in _orders(period, as_at):
-            if opened > as_at:
-                continue
-            until = min(closing.day, as_at) if closing else as_at
-            draft = [Draft("order", opened), *_care(period), *_moves(period, opened, until)]
-            draft += _decided(life, before, opened, until)
-            draft += [Draft("match", d) for d in life.matches if before < d <= until][:1]
-            if closing:
-                draft.append(closing)
-                before = closing.day
-            if closing is None or closing.day >= since:
-                drafts.append(draft)
-    return drafts
-
-
-def _orders(period: Sequence[Episode], as_at: date) -> list[tuple[date, Draft | None]]:
-    """Each order of a period of care: the day it was made, and what ended it by `as_at`."""
-    orders: list[tuple[date, Draft | None]] = []
-    made: date | None = None
-    for episode in period:
-        if episode.start > as_at:
-            break
-        if made is None and episode.legal_status == "E1":
-            made = episode.start
-        elif made is not None and episode.legal_status not in {"E1", ""}:
-            orders.append((made, Draft("revoked", episode.start)))
-            made = None
-    if made is not None:
-        orders.append((made, _ending(period[-1], as_at)))
-    return orders
-
-
-def _ending(last: Episode, as_at: date) -> Draft | None:
-    reason = last.end_reason
-    if last.end is None or last.end > as_at or reason in {"", "X1"}:
-        return None
-    if reason in ANOTHER_ORDER:
-        return Draft("other-order", last.end, {"kind": ANOTHER_ORDER[reason]})
-    ended = ENDED_BY.get(reason, "left-care")
-    return Draft("adopted", last.end) if ended == "adopted" else Draft("closed", last.end, {"reason": ended})
-
-
-def _care(period: Sequence[Episode]) -> list[Draft]:
-    return [Draft("entered-care", period[0].start)] if period[0].reason == "S" else []
-
-
-def _moves(period: Sequence[Episode], opened: date, until: date) -> list[Draft]:
-    """Placed, early permanence and disruption. A temporary placement (T0-T4) disrupts nothing."""
-    moves: list[Draft] = []
-    adoptive = early = False
-    for episode in period:
-        if episode.start > until:
-            break
-        if episode.place in ADOPTIVE:
-            if not adoptive:
-                moves.append(Draft("placed", episode.start))
-            adoptive = True
-        elif episode.place in EARLY and not early:
-            moves.append(Draft("early-permanence", episode.start))
-            early = True
-        elif adoptive and episode.place not in TEMPORARY | {""}:
-            adoptive = early = False
-            moves = [m for m in moves if episode.start >= opened]
-            moves += [Draft("disrupted", episode.start)] if episode.start >= opened else []
-    return moves
-
-
-def _decided(life: Life, before: date, opened: date, until: date) -> list[Draft]:
-    """The decision that the order rests on, the last not after it, and its reversal."""
-    decisions = [d for d in life.decisions if before < d.day <= until]
-    earlier = [d for d in decisions if d.day <= opened]
-    if not decisions:
-        return []
-    decision = earlier[-1] if earlier else decisions[0]
-    drafts = [Draft("adm", decision.day)]
-    if decision.ceased_on is not None and decision.ceased_on <= until:
-        drafts.append(Draft("reversal", decision.ceased_on, {"reason": decision.reason}))
-    return drafts
-
-
 def latest(case: Case, *keys: str) -> Mark | None:
     """The later of the events of `keys` that count."""
     marks = [m for m in map(case.mark, keys) if m]
     return max(marks, key=lambda mark: mark.seq) if marks else None
+
+
+ALERTS = (
+    Drift(
+        name="placement-order.no-link",
+        title="no active link",
+        ends=("link", "match", "placed"),
+        spans=no_link,
+        watch=("order", "adm", "link-ended", "disrupted"),
+        source="local custom",
+        side=AGENCY,
+        blocking="link",
+        serves_plan=True,
+    ),
+    Drift(
+        name="placement-order.no-and-nothing",
+        title="adoption no longer right, nothing decided",
+        ends=("reversal",),
+        spans=no_and_nothing,
+        watch=("review",),
+        source="local custom",
+        side="social-care",
+        blocking="reversal",
+        serves_plan=True,
+    ),
+    Drift(
+        name="placement-order.still-right",
+        title="is adoption still right",
+        ends=("placed",),
+        spans=still_right,
+        watch=("order", "review", "disrupted"),
+        source=AFTER_CARE + "36(1)(b) asks it at the review; the alert is our own",
+        authority="prompt",
+        side="social-care",
+        blocking="review",
+        serves_plan=True,
+    ),
+    Drift(
+        name="placement-order.long-wait",
+        title="long wait",
+        ends=("placed",),
+        spans=long_wait,
+        watch=("order", "disrupted"),
+        source="local custom",
+        side="social-care",
+        blocking="match",
+        serves_plan=True,
+    ),
+    Drift(
+        name="placement-order.slipped-link",
+        title="link open, nothing follows",
+        ends=("panel", "match", "placed", "link-ended"),
+        spans=slipped_links,
+        watch=("link", "disrupted"),
+        source="local custom",
+        side=AGENCY,
+        blocking="panel",
+        serves_plan=True,
+    ),
+    stale("placement-order", 28, serves_plan=True),
+    Drift(
+        name="placement-order.order-still-live",
+        title="plan changed, order still stands",
+        ends=("revoked",),
+        spans=order_still_live,
+        watch=("reversal", "plan-confirmed"),
+        source="local custom",
+        side="social-care",
+        blocking="revoked",
+    ),
+)

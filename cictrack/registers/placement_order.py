@@ -6,41 +6,26 @@ The register runs past the match to the adoption order, and has a way out of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from cictrack.pathway.common import stale
-from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.declare import After, PageColumn, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, yes_no
 from cictrack.registers._placement_order import (
+    AFTER_CARE,
+    AGENCY,
+    ALERTS,
     adm_amount,
+    days_since_order,
     early_application,
     first_review,
-    from_ssda903,
     later_review,
     latest,
     links,
-    long_wait,
-    no_and_nothing,
-    no_link,
-    order_still_live,
     revocation_lodged,
-    slipped_links,
-    still_right,
     unknown_link,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from cictrack.pathway.case import Case
+from cictrack.registers._placement_order_returns import from_ssda903
 
 SIDES = ("social-care", "regional-agency", "court", "health", "other")
 HARDER = ("sibling-group", "age-5-plus", "disability", "ethnicity")
-NOT_BEFORE_DISRUPTION_REVIEW = "28 days"
-
-
-AGENCY = "regional-agency"
-AFTER_CARE = "Adoption Agencies Regulations 2005, reg "
 
 RULES = (
     Rule(
@@ -145,7 +130,7 @@ RULES = (
         authority="guidance",
         source=AFTER_CARE + "36; the paragraph is not confirmed",
         side="social-care",
-        met_from=NOT_BEFORE_DISRUPTION_REVIEW,
+        met_from="28 days",
     ),
     Rule(
         name="placement-order.application",
@@ -164,78 +149,8 @@ RULES = (
         source="local custom; the power is Adoption and Children Act 2002 s24",
         side="social-care",
     ),
-    Drift(
-        name="placement-order.no-link",
-        title="no active link",
-        ends=("link", "match", "placed"),
-        spans=no_link,
-        watch=("order", "adm", "link-ended", "disrupted"),
-        source="local custom",
-        side=AGENCY,
-        blocking="link",
-        serves_plan=True,
-    ),
-    Drift(
-        name="placement-order.no-and-nothing",
-        title="adoption no longer right, nothing decided",
-        ends=("reversal",),
-        spans=no_and_nothing,
-        watch=("review",),
-        source="local custom",
-        side="social-care",
-        blocking="reversal",
-        serves_plan=True,
-    ),
-    Drift(
-        name="placement-order.still-right",
-        title="is adoption still right",
-        ends=("placed",),
-        spans=still_right,
-        watch=("order", "review", "disrupted"),
-        source=AFTER_CARE + "36(1)(b) asks it at the review; the alert is our own",
-        authority="prompt",
-        side="social-care",
-        blocking="review",
-        serves_plan=True,
-    ),
-    Drift(
-        name="placement-order.long-wait",
-        title="long wait",
-        ends=("placed",),
-        spans=long_wait,
-        watch=("order", "disrupted"),
-        source="local custom",
-        side="social-care",
-        blocking="match",
-        serves_plan=True,
-    ),
-    Drift(
-        name="placement-order.slipped-link",
-        title="link open, nothing follows",
-        ends=("panel", "match", "placed", "link-ended"),
-        spans=slipped_links,
-        watch=("link", "disrupted"),
-        source="local custom",
-        side=AGENCY,
-        blocking="panel",
-        serves_plan=True,
-    ),
-    stale("placement-order", 28, serves_plan=True),
-    Drift(
-        name="placement-order.order-still-live",
-        title="plan changed, order still stands",
-        ends=("revoked",),
-        spans=order_still_live,
-        watch=("reversal", "plan-confirmed"),
-        source="local custom",
-        side="social-care",
-        blocking="revoked",
-    ),
+    *ALERTS,
 )
-
-
-def _days_since_order(case: Case, on: date) -> int:
-    return (on - case.opened_on).days
 
 
 REGISTER = Register(
@@ -372,7 +287,7 @@ REGISTER = Register(
     },
     reads={"ssda903": from_ssda903},
     page=(
-        PageColumn("days_since_order", _days_since_order, right=True),
+        PageColumn("days_since_order", days_since_order, right=True),
         PageColumn("links", lambda case, _on: [str(m.event.fields.get("link") or "unnamed") for m in links(case)]),
         PageColumn("next", lambda case, _on: case.next_step),
     ),

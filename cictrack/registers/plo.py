@@ -6,127 +6,26 @@ each rule says which. One case a child; the cases of one family share a `family`
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.case import RECORD
-from cictrack.pathway.clocks import Span, alert, deadline, spoken
-from cictrack.pathway.common import open_tasks, owner, stale, text
+from cictrack.pathway.common import stale
 from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
-from cictrack.pathway.events import said
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
-from cictrack.working_days import weeks_after
+from cictrack.registers._plo import (
+    UNBORN,
+    after_a_review,
+    after_the_meeting,
+    extended_again,
+    extension_is_later,
+    late_in_pregnancy,
+    no_offer,
+    tasks_late,
+)
 
 if TYPE_CHECKING:
-    from cictrack.pathway.case import Case, Mark
-    from cictrack.pathway.events import Event
+    from datetime import date
 
-LATEST_WEEK_OF_PREGNANCY = 22
-WEEKS_LEFT_AT_22 = 40 - LATEST_WEEK_OF_PREGNANCY
-
-
-def _end(case: Case) -> date | None:
-    """The day pre-proceedings are to end by: 16 weeks after the decision, or the last extension's day."""
-    decision, extension = case.mark("decision"), case.mark("extension")
-    if extension is not None:
-        return case.day_in(extension, "to")
-    return weeks_after(decision.day, 16) if decision else None
-
-
-def _extension_is_later(case: Case, event: Event) -> str | None:
-    end = _end(case)
-    if not said(event, "to"):
-        return "an extension needs its new end"
-    to = date.fromisoformat(said(event, "to"))
-    if end is not None and to <= end:
-        return f"an extension to {spoken(to)} is no later than the end it replaces, {spoken(end)}"
-    return None
-
-
-def _late_in_pregnancy(case: Case, event: Event) -> str | None:
-    edd = _edd(case)
-    if edd is None or case.all(RECORD + "born") or event.day <= weeks_after(edd, -WEEKS_LEFT_AT_22):
-        return None
-    return f"the decision of {spoken(event.day)} is later than week 22 of the pregnancy (expected {spoken(edd)})"
-
-
-def _after_the_meeting(case: Case, event: Event) -> str | None:
-    return _later_than(case, event, "meeting:yes")
-
-
-def _after_a_review(case: Case, event: Event) -> str | None:
-    return _later_than(case, event, "review")
-
-
-def _later_than(case: Case, event: Event, step: str) -> str | None:
-    """Unusual, and no more: letters go out late."""
-    earlier = [mark.day for mark in case.all(step) if mark.day < event.day]
-    what = step.partition(":")[0]
-    return f"the {event.kind} of {spoken(event.day)} is after the {what} of {spoken(earlier[0])}" if earlier else None
-
-
-def _edd(case: Case) -> date | None:
-    expected = case.all(RECORD + "expected")
-    return case.day_in(expected[-1], "edd") if expected else None
-
-
-def _unborn(case: Case) -> list[Span]:
-    """A step before the birth: due 4 weeks before the expected day, amber from 8; the birth stops it."""
-    edd = _edd(case)
-    if edd is None or case.all(RECORD + "born") or case.all("step"):
-        return []
-    expected = case.all(RECORD + "expected")[-1]
-    due = weeks_after(edd, -4)
-    return [deadline(UNBORN, case, expected, due, after=After("expected", until="edd", amber_before="4 weeks"))]
-
-
-def _extended_again(case: Case) -> list[Span]:
-    extensions, decision = case.all("extension"), case.mark("decision")
-    if len(extensions) <= 1 or decision is None or case.all("step"):
-        return []
-    to = case.day_in(extensions[-1], "to")
-    weeks = (to - decision.day).days // 7 if to else 0
-    return [alert(extensions[-1], extensions[-1].day, f"extended {len(extensions)} times; now {weeks} weeks")]
-
-
-def _tasks_late(case: Case) -> list[Span]:
-    """Two or more tasks past their day: begins the day after the second falls due; the count rises with time."""
-    if case.all("step"):
-        return []
-    late = open_tasks(case)
-    spans = []
-    for n in range(2, len(late) + 1):
-        begins = late[n - 1][1]
-        ends = late[n][1] if n < len(late) else None
-        if begins == ends:
-            continue
-        oldest = late[0][0]
-        why = f"{n} agreed tasks past their day, the oldest {owner(oldest)}: {text(oldest)}"
-        ends_on = _next_day(ends) if ends else None
-        spans.append(alert(late[n - 1][0], _next_day(begins), why, lapses_on=ends_on, of=str(n)))
-    return spans
-
-
-def _next_day(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
-
-
-def _no_offer(case: Case) -> list[Span]:
-    issue: Mark | None = case.mark("step:issue")
-    if issue is None or any(m.event.fields.get("fgdm_offered") for m in case.all("letter")) or case.all("fgdm"):
-        return []
-    return [alert(issue, issue.day, "decision to issue with no record of a family group decision-making offer")]
-
-
-UNBORN = Rule(
-    name="plo.unborn",
-    title="step before the birth",
-    ends=("step",),
-    authority="prompt",
-    source="our own suggestion: 4 weeks before the expected day",
-    spans=_unborn,
-    watch=("decision", "step", RECORD + "born", RECORD + "expected"),
-)
+    from cictrack.pathway.case import Case
 
 RULES = (
     Rule(
@@ -200,7 +99,7 @@ RULES = (
         name="plo.extended-again",
         title="extended again",
         ends=("step",),
-        spans=_extended_again,
+        spans=extended_again,
         watch=("extension", "step"),
         source="local custom",
         blocking="step",
@@ -209,7 +108,7 @@ RULES = (
         name="plo.tasks",
         title="agreed tasks past their day",
         ends=("task-done",),
-        spans=_tasks_late,
+        spans=tasks_late,
         watch=("task", "assessment", "task-done", "step"),
         source="local custom",
         blocking="task",
@@ -219,7 +118,7 @@ RULES = (
         name="plo.fgdm",
         title="no offer of family group decision making",
         ends=("fgdm", "application"),
-        spans=_no_offer,
+        spans=no_offer,
         watch=("step", "letter", "fgdm", "details"),
         authority="prompt",
         source="Children's Wellbeing and Schools Act 2026 s1, inserting Children Act 1989 s31ZA",
@@ -239,7 +138,7 @@ REGISTER = Register(
     title="PLO pre-proceedings",
     about="families in their last structured chance before an application to court",
     kinds=(
-        Kind("decision", "decision to start pre-proceedings", opens=True, warn=_late_in_pregnancy),
+        Kind("decision", "decision to start pre-proceedings", opens=True, warn=late_in_pregnancy),
         Kind(
             "letter",
             "letter before proceedings sent",
@@ -248,7 +147,7 @@ REGISTER = Register(
                 Field("fgdm_reason", "why it was not offered"),
             ),
             not_before=("decision",),
-            warn=_after_the_meeting,
+            warn=after_the_meeting,
         ),
         Kind(
             "meeting",
@@ -262,7 +161,7 @@ REGISTER = Register(
             ),
             by="effective",
             repeats=False,
-            warn=_after_a_review,
+            warn=after_a_review,
         ),
         Kind("fgdm", "family group decision making facilitated", before_opening=True),
         Kind("review", "review meeting", repeats=True),
@@ -285,7 +184,7 @@ REGISTER = Register(
                 Field("reason", required=True),
             ),
             repeats=True,
-            check=_extension_is_later,
+            check=extension_is_later,
         ),
         Kind(
             "step",
