@@ -150,7 +150,7 @@ def recorded_by() -> str:
     """Who is recording: CICTRACK_USER, else the login name."""
     named = os.environ.get("CICTRACK_USER", "").strip()
     if named:
-        return named
+        return named.encode(errors="backslashreplace").decode()
     import getpass
 
     try:

@@ -190,15 +190,25 @@ def _report(outcome: Outcome, position: Position, asked: Asked) -> None:
     from cictrack.cli.import_report import report_lines
     from cictrack.render.safe import visible
 
-    if asked.rejects:
-        from cictrack.cli.rejects import write_rejects
-
-        write_rejects(asked.rejects, outcome.refused)
+    failed = _hand_back(asked.rejects, outcome) if asked.rejects else None
     if asked.format == "json":
         import json
 
         click.echo(json.dumps(outcome.as_json(), indent=2))
-        return
-    rejects = str(asked.rejects) if asked.rejects else None
-    for line in report_lines(outcome, position.as_at, dry_run=asked.dry_run, rejects=rejects):
-        click.echo(visible(line))
+    else:
+        rejects = str(asked.rejects) if asked.rejects and not failed else None
+        for line in report_lines(outcome, position.as_at, dry_run=asked.dry_run, rejects=rejects):
+            click.echo(visible(line))
+    if failed:
+        raise failed
+
+
+def _hand_back(path: Path, outcome: Outcome) -> Refused | None:
+    """Write the refused rows; why that could not be done is told when the outcome is: by then it is recorded."""
+    from cictrack.cli.rejects import write_rejects
+
+    try:
+        write_rejects(path, outcome.refused)
+    except Refused as why:
+        return why
+    return None

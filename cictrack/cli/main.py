@@ -95,10 +95,19 @@ class Commands(click.Group):
             with formatter.section(section):
                 formatter.write_dl([*rows, *SPELT_OUT.get(section, ())])
 
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's signature
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's
+    ) -> click.Context:
         """Read the line."""
+        for word in args:
+            if not word.isascii():
+                _refuse_what_is_no_text(word)
         with _noticing_a_reader_gone():
-            return super().make_context(*args, **extra)
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run what the line says."""
@@ -119,6 +128,16 @@ class Commands(click.Group):
                 raise
             status = known
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _refuse_what_is_no_text(word: str) -> None:
+    """Bytes that the terminal's encoding does not know name files, and nothing else."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        if not os.path.lexists(word):
+            known = sys.getfilesystemencoding()
+            raise click.UsageError(f"{word!r} holds bytes that are no text in {known}.") from None
 
 
 @contextmanager

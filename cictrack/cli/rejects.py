@@ -21,6 +21,8 @@ def check_rejects(path: Path) -> None:
     """Raise Refused when `path` cannot take the rejects: another file is there. An older list is written over."""
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent}: name another file for --rejects.")
+    if not os.access(path.parent, os.W_OK):
+        raise Refused(f"Nothing can be written in {path.parent}: name another file for --rejects.")
     if not os.path.lexists(path):
         return
     if path.is_file() and not path.is_symlink():
