@@ -278,6 +278,24 @@ def test_until_the_case_is_opened() -> None:
     assert found.gaps == []
 
 
+def test_care_that_began_after_the_case_opened_is_one_conflict_and_no_missing_case() -> None:
+    found = child("child 1 born 2015-03-01\n2026-01-08 child care-started\n2026-01-05 iha entered-care")
+    assert [g.event for c in found.cases for g in c.evaluation.gaps] == ["entered-care"]
+    assert not found.gaps
+
+
+def test_a_case_opened_in_error_leaves_the_child_without_one() -> None:
+    found = child(
+        """
+        child 1 born 2015-03-01
+        2026-01-05 child care-started
+        2026-01-05 iha entered-care
+        2026-01-06 iha closed reason=opened-in-error
+        """
+    )
+    assert [g.why for g in found.gaps] == ["care began on 5 Jan 2026 and no case was opened"]
+
+
 def test_care_that_started_on_another_day_than_the_case_says_is_a_conflict() -> None:
     iha = case("child 1 born 2015-03-01\n2026-01-04 child care-started\n2026-01-05 iha entered-care")
     assert iha.gaps("2026-01-05") == ["entered-care"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cictrack.pathway.answers import readable
 from cictrack.pathway.case import Earlier
 from cictrack.pathway.clocks import spoken
+from cictrack.pathway.common import opened_in_error
 from cictrack.pathway.evaluate import Evaluation, evaluate
 from cictrack.pathway.events import CHILD, Event, Finding, said, standing
 from cictrack.pathway.record import BORN, CONTRADICTION, EXPECTED, care_periods
@@ -113,6 +114,8 @@ def _starts(
     """For each event of the child's record that cases may tell of too: the days, by register."""
     starts: defaultdict[str, defaultdict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     for (name, _), events in by_case.items():
+        if opened_in_error(events):
+            continue
         for kind, fact in registers[name].one_fact.items() if name in registers else ():
             starts[fact][name] += [e.day for e in events if e.kind == kind]
     return {fact: dict(by) for fact, by in starts.items()}
@@ -205,10 +208,11 @@ def _without_case(
         fact = register.one_fact.get(register.opening.name)
         if fact is None:
             continue
-        opened = [c.opening.day for c in cases if c.register is register]
-        for period in care_periods(record):
+        opened = [c.opening.day for c in cases if c.register is register and not c.evaluation.void]
+        periods = care_periods(record)
+        for period in periods:
             end = min(period.end or date.max, months_after(period.start, MONTHS_A_START_MATTERS))
-            end = min([end, *(d for d in opened if period.start <= d)])
+            end = min([end, *(d for d in opened if _period_at(periods, d) == period)])
             if end > period.start:
                 why = f"care began on {spoken(period.start)} and no case was opened"
                 gaps.append(ChildGap(register.name, register.opening.name, period.start, end, why))

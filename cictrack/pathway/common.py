@@ -10,6 +10,7 @@ from cictrack.pathway.kinds import Field, Kind, choice, day
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from cictrack.pathway.case import Case, Mark
@@ -77,6 +78,11 @@ COMMON_KINDS = (
         closes={reason: reason for reason in CLOSING_REASONS},
     ),
 )
+
+
+def opened_in_error(events: Iterable[Event]) -> bool:
+    """Whether a case was closed as one that should never have been opened."""
+    return any(e.kind == "closed" and e.fields.get("reason") in IN_ERROR for e in events)
 
 
 def tasks(case: Case) -> list[Mark]:

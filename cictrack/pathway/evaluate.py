@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cictrack.pathway import findings
 from cictrack.pathway.case import RECORD, Case
 from cictrack.pathway.clocks import Clocks, Row, wanted
-from cictrack.pathway.common import ASSIGNED, IN_ERROR, owner, tasks, text
+from cictrack.pathway.common import ASSIGNED, opened_in_error, owner, tasks, text
 from cictrack.pathway.declare import CLOSING
 from cictrack.pathway.events import CHILD, PERSON, Event, Finding, said
 from cictrack.pathway.gaps import Gap, Gaps
@@ -116,7 +116,7 @@ def evaluate(
     fold = _Fold(register, opening, settings, earlier, born)
     for finding in found:
         fold.gaps.conflict(finding)
-    void = any(e.kind == "closed" and e.fields.get("reason") in IN_ERROR for e in events)
+    void = opened_in_error(events)
     for event in ordered(register, [*record, *events], opening):
         fold.take(event)
     return fold.result(events, void=void)
