@@ -76,7 +76,12 @@ def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[
     fmt = chosen(asked)
     if fmt == "csv":
         raise Refused("One child is no single list, so it has no csv. Choose json, or plain.")
-    yield visible(first) + "\n"
+    if fmt == "markdown":
+        from cictrack.render.markdown import escaped
+
+        yield escaped(first) + "\n"
+    else:
+        yield visible(first) + "\n"
     for part in parts:
         yield "\n"
         if fmt == "plain":

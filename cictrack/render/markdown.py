@@ -19,20 +19,21 @@ _MARKS = str.maketrans(
 
 def render(listing: Listing) -> Iterator[str]:
     """The title, the table, the footer."""
-    yield f"## {_plain(listing.title)}\n\n"
+    yield f"## {escaped(listing.title)}\n\n"
     if listing.rows:
         headings, rights, rows = shown(listing)
-        yield _line([_plain(h) for h in headings])
+        yield _line([escaped(h) for h in headings])
         yield _line(["---:" if right else "---" for right in rights])
         for row in rows:
-            yield _line([_plain(cell) for cell in row])
+            yield _line([escaped(cell) for cell in row])
     else:
-        yield _plain(listing.empty) + "\n"
+        yield escaped(listing.empty) + "\n"
     if listing.footer:
-        yield f"\n{_plain(listing.footer)}\n"
+        yield f"\n{escaped(listing.footer)}\n"
 
 
-def _plain(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text of which Markdown reads no mark, and HTML no tag."""
     return visible(text).translate(_MARKS)
 
 
