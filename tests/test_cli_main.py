@@ -4,7 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from typed import Typed
 
-from cictrack.cli.main import COMMANDS, Commands, cictrack
+from cictrack.cli.main import COMMANDS, Commands
 from cictrack.errors import Damaged, Locked, Refused
 from cictrack.registers import names
 
@@ -63,33 +62,6 @@ def test_help_groups_the_commands_and_names_every_register(typed: Typed) -> None
     sections = [line for line in said.splitlines() if line in {"Reading:", "Recording:", "In and out:", "Keeping:"}]
     assert sections == ["Reading:", "Recording:", "In and out:", "Keeping:"]
     assert all(f"\n  {name} " in said for name in [*COMMANDS, *names()])
-
-
-def every_command(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    ctx = click.Context(group)
-    for name in group.list_commands(ctx):
-        try:
-            command = group.get_command(ctx, name)
-        except ImportError:
-            # A command whose module is not in this copy is another test's to miss.
-            continue
-        yield (*path, name)
-        if isinstance(command, click.Group):
-            yield from every_command(command, (*path, name))
-
-
-@pytest.mark.parametrize("path", list(every_command(cictrack)), ids=" ".join)
-def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
-    said = help_of(path)
-    assert said.startswith(f"Usage: cictrack {' '.join(path)} ")
-    example = said.partition("Example: cictrack ")[2].split()
-    assert path[0] in example[:3]
-
-
-def help_of(path: tuple[str, ...]) -> str:
-    ran = CliRunner().invoke(cictrack, [*path, "--help"])
-    assert ran.exit_code == 0, ran.stderr
-    return ran.stdout
 
 
 def test_a_mistyped_command_is_answered_with_what_it_may_have_been(typed: Typed) -> None:

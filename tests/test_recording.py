@@ -115,7 +115,7 @@ def test_a_mistyped_child_is_answered_with_those_it_may_have_been(typed: Typed) 
         ("plo step 104523", "missing option '--outcome'"),
         ("plo leter 104523", "there is no command 'leter' in plo. Did you mean letter?"),
         ("plo decision 104523", "'decision' opens the case: cictrack plo open CHILD --on DAY"),
-        ("plo details 104523", "a case of plo has no details to change"),
+        ("plo details 104523", "there is no command 'details' in plo"),
         ("plo letter ' '", "a child's id cannot be empty"),
         ("plo letter 1#x", "after # comes the period's number"),
         ("plo open 1#2 --dob 1/1/2020", "names a period: give the child's id alone"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from click.testing import CliRunner
@@ -30,6 +31,14 @@ class Typed:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.does(f"init --today {TODAY}")
+
+    @classmethod
+    def copy_of(cls, other: Typed, path: Path) -> Typed:
+        """The same register in a file of its own."""
+        shutil.copy(other.path, path)
+        typed = cls.__new__(cls)
+        typed.path = path
+        return typed
 
     def __call__(self, line: str) -> Answer:
         """Run a line, whatever comes of it."""

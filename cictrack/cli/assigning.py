@@ -10,6 +10,7 @@ from cictrack.cli.answers import answer, say
 from cictrack.cli.cases import (
     ASSIGNED_HELP,
     REGISTER,
+    SAID,
     TEXT,
     asked,
     assigned_options,
@@ -63,13 +64,13 @@ def _workers(ctx: click.Context, _param: click.Parameter, incomplete: str) -> li
 @asked(
     "--from-worker",
     label="From worker",
-    type=TEXT,
+    type=SAID,
     metavar="NAME",
     help="The worker who leaves.",
     shell_complete=_workers,
 )
 @asked(
-    "--to-worker", label="To worker", type=TEXT, metavar="NAME", help="Who takes the cases on.", shell_complete=_workers
+    "--to-worker", label="To worker", type=SAID, metavar="NAME", help="Who takes the cases on.", shell_complete=_workers
 )
 @click.option("--team", type=TEXT, metavar="NAME", help="Their team from now on, where it changes.")
 @click.option("--manager", type=TEXT, metavar="NAME", help="Their manager from now on, where it changes.")

@@ -40,6 +40,16 @@ class _Text(click.ParamType[str]):
         return str(value).strip()
 
 
+class _Said(_Text):
+    """Text that says something: an empty answer to what is required is none."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = super().convert(value, param, ctx)
+        if not text:
+            self.fail("there is nothing in it", param, ctx)
+        return text
+
+
 class _Child(click.ParamType[str]):
     """A child's id: text, never a number, of at most 40 characters that can be seen."""
 
@@ -111,7 +121,7 @@ def _offered(words: list[str]) -> list[CompletionItem]:
     return [CompletionItem(word) for word in words]
 
 
-TEXT, CHILD, CASE, REGISTER = _Text(), _Child(), _Case(), _Register()
+TEXT, SAID, CHILD, CASE, REGISTER = _Text(), _Said(), _Child(), _Case(), _Register()
 
 on_day = click.option("--on", type=DAY, metavar="DAY", help="The day it happened (today).")
 note_option = click.option("--note", type=TEXT, metavar="TEXT", help="A note kept with it.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cictrack.cli.answers import answer
-from cictrack.cli.cases import TEXT, asked, case_argument, recording_in
+from cictrack.cli.cases import SAID, TEXT, asked, case_argument, recording_in
 from cictrack.cli.days import in_words
 from cictrack.cli.fields import fields_of, kept, type_of
 from cictrack.cli.opened import OpenRegister, pass_register
@@ -38,7 +38,7 @@ def _which(command: Callable[..., Any]) -> Callable[..., Any]:
         click.argument("event", metavar="EVENT"),
         click.option("--on", type=DAY, metavar="DAY", help="Its day as recorded."),
         click.option("--id", "id_", type=TEXT, metavar="ID", help="The end of its id, where two are alike."),
-        asked("--reason", label="Reason", type=TEXT, metavar="TEXT", help="Why what was recorded is wrong."),
+        asked("--reason", label="Reason", type=SAID, metavar="TEXT", help="Why what was recorded is wrong."),
     )
     for option in reversed(options):
         command = option(command)

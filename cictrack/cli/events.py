@@ -73,8 +73,7 @@ def _refuse_no_change(register: Register, kind: Kind, fields: dict[str, Any]) ->
     if kind.name != "details" or fields:
         return
     known = ", ".join(field.option for field in fields_of(register, kind))
-    said = f"give at least one of {known}" if known else f"a case of {register.name} has no details to change"
-    raise click.UsageError(f"{said}.", click.get_current_context())
+    raise click.UsageError(f"give at least one of {known}.", click.get_current_context())
 
 
 def _take(it: Recording, case: CaseOf, kind: Kind, day: date, fields: dict[str, Any], *, family_too: bool) -> list[str]:

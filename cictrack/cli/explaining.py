@@ -38,8 +38,11 @@ def summary(asked: Reading) -> None:
     """
     from cictrack.registers import registers
     from cictrack.reports.summary import as_listing, as_machine, as_text, summed_up
+    from cictrack.store.filters import unknown
 
     _to_come(asked)
+    for note in unknown(asked.db, asked.filters):
+        tell(note)
     found = summed_up(asked.db, asked.as_of, asked.filters, registers())
     if chosen(asked) in LIST_FORMATS:
         put_listing(asked, as_listing(found))

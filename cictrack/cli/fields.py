@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cictrack.cli.cases import TEXT, on_a_terminal
+from cictrack.cli.cases import SAID, TEXT, on_a_terminal
 from cictrack.cli.options import DAY
 from cictrack.pathway.common import ASSIGNED
 from cictrack.pathway.kinds import Field
@@ -56,7 +56,9 @@ def type_of(field: Field) -> click.ParamType[Any]:
     """The type of a field's value."""
     if field.type == "choice":
         return click.Choice(field.choices, case_sensitive=False)
-    return DAY if field.type == "day" else TEXT
+    if field.type == "day":
+        return DAY
+    return SAID if field.required else TEXT
 
 
 def given_fields(options: Mapping[str, object], note: str | None = None) -> dict[str, Any]:
@@ -82,7 +84,10 @@ def example(register: Register, kind: Kind, command: str | None = None) -> str:
     own = register.examples.get(name)
     if own:
         return f"Example: {own}"
-    words = [f"{field.option} {_sample(field)}" for field in kind.fields if field.required]
+    wanted = [field for field in kind.fields if field.required]
+    if kind.name == "details":
+        wanted = list(fields_of(register, kind)[:1])
+    words = [f"{field.option} {_sample(field)}" for field in wanted]
     return f"Example: {' '.join(['cictrack', register.name, name, '104523', '--on 5/3/2026', *words])}"
 
 

@@ -111,8 +111,8 @@ def _position(asked: Asked, register: OpenRegister | None) -> Position:
     from cictrack.working_days import months_after
 
     today = register.today if register else real_today()
-    as_at = _day(asked.as_of, "--as-of", today, register) if asked.as_of else today
-    since = _day(asked.since, "--since", today, register) if asked.since else months_after(as_at, MONTHS_BACK)
+    as_at = _day(asked.as_of, "--as-of", today, register) if asked.as_of is not None else today
+    since = months_after(as_at, MONTHS_BACK) if asked.since is None else _day(asked.since, "--since", today, register)
     if since > as_at:
         raise click.UsageError(f"--since {since.isoformat()} is later than the return's own day, {as_at.isoformat()}")
     return Position(as_at, since)

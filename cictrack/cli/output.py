@@ -32,7 +32,7 @@ def chosen(asked: Reading) -> str:
     """
     fmt = asked.format
     if fmt is None and asked.output not in (None, "-"):
-        fmt = FORMAT_OF[os.path.splitext(str(asked.output).lower())[1]]  # noqa: PTH122 - pathlib costs a list its start-up
+        fmt = FORMAT_OF["." + str(asked.output).lower().rpartition(".")[2]]
     if fmt in NOT_YET:
         raise Refused(f"{fmt} is not written yet. Choose table, plain, csv, json or markdown.")
     return fmt or ("table" if sys.stdout.isatty() else "plain")

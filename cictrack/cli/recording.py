@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.answers import answer, say
-from cictrack.cli.cases import TEXT, asked, case_argument, note_option, on_day, recording_in, register_argument
+from cictrack.cli.cases import SAID, asked, case_argument, note_option, on_day, recording_in, register_argument
 from cictrack.cli.days import in_words
 from cictrack.cli.opened import OpenRegister, pass_register
 from cictrack.cli.options import DAY
@@ -40,8 +40,8 @@ def task() -> None:
 )
 @register_argument
 @case_argument
-@click.argument("text", type=TEXT, metavar="TEXT")
-@asked("--owner", label="Owner", type=TEXT, metavar="NAME", help="Who is to do it.")
+@click.argument("text", type=SAID, metavar="TEXT")
+@asked("--owner", label="Owner", type=SAID, metavar="NAME", help="Who is to do it.")
 @asked("--due", label="Due", type=DAY, metavar="DAY", help="The day it is due; it may lie ahead.")
 @on_day
 @pass_register(write=True)
@@ -55,7 +55,6 @@ def add(
     on: date | None,
 ) -> None:
     """Agree an action on a case."""
-    _refuse_empty(text)
     fields = {"text": text, "owner": owner, "due": due.isoformat()}
     with recording_in(register) as it:
         agreed = it.take_on(it.case(register_name, case), TASK, on or register.today, fields)
@@ -93,8 +92,8 @@ def done(register: OpenRegister, task_id: str, on: date | None) -> None:
 @register_argument
 @case_argument
 @click.argument("rule", metavar="RULE")
-@asked("--reason", label="Reason", type=TEXT, metavar="CODE", help="Its code; each register has its own list.")
-@asked("--agreed-by", label="Agreed by", type=TEXT, metavar="NAME", help="Who agreed it.")
+@asked("--reason", label="Reason", type=SAID, metavar="CODE", help="Its code; each register has its own list.")
+@asked("--agreed-by", label="Agreed by", type=SAID, metavar="NAME", help="Who agreed it.")
 @asked("--until", label="Until", type=DAY, metavar="DAY", help="The last day it explains the breach.")
 @on_day
 @note_option
@@ -130,21 +129,15 @@ def exception(
 )
 @register_argument
 @case_argument
-@click.argument("text", type=TEXT, metavar="TEXT")
+@click.argument("text", type=SAID, metavar="TEXT")
 @on_day
 @pass_register(write=True)
 def note(register: OpenRegister, register_name: str, case: CaseName, text: str, on: date | None) -> None:
     """Write a note on a case."""
-    _refuse_empty(text)
     with recording_in(register) as it:
         it.take_on(it.case(register_name, case), "note", on or register.today, {"note": text})
         consequences = it.settle()
     answer(consequences)
-
-
-def _refuse_empty(text: str) -> None:
-    if not text:
-        raise click.BadParameter("there is nothing in it", click.get_current_context(), param_hint="TEXT")
 
 
 def _rule(register_name: str, typed: str) -> str:

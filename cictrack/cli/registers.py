@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cictrack.cli.fields import fields_of
 from cictrack.pathway.common import TASK
 from cictrack.registers import registers
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 PAGE = "list"
 CANDIDATES = "candidates"
+DETAILS = "details"
+"""What opened a case, put otherwise later: a register whose opening says nothing more has none."""
+
 ELSEWHERE = frozenset({"assigned", "note", TASK, "task-done", "exception", "closed"})
 """Kinds that every register has and that have commands of their own: `assign`, `task`, `close`, …"""
 
@@ -40,7 +44,7 @@ class RegisterCommands(click.Group):
     @property
     def _events(self) -> dict[str, Kind]:
         own = (kind for kind in self.register.kind.values() if not kind.opens and kind.name not in ELSEWHERE)
-        return {kind.name: kind for kind in own}
+        return {kind.name: kind for kind in own if kind.name != DETAILS or fields_of(self.register, kind)}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a line without a command as the page's: `cictrack plo --team North`."""

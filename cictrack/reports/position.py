@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cictrack.errors import Refused
 from cictrack.pathway.child import evaluate_child
+from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import IN_ERROR
 from cictrack.pathway.events import standing
 from cictrack.registers import registers
@@ -49,7 +50,16 @@ def case_on(
     if not events:
         raise Refused(no_open_case(db, register, name.child_id))
     child = evaluate_child(registers(), as_at(events, day), settings)
+    if not any(case.register.name == register for case in child.cases):
+        _refuse_before_it_began(events, register, name, day)
     return child, named_case(db, child.cases, register, name)
+
+
+def _refuse_before_it_began(events: Iterable[Event], register: str, name: CaseName, day: date) -> None:
+    opening = registers()[register].opening.name
+    began = [e.day for e in standing(events)[0] if e.register == register and e.kind == opening]
+    if began:
+        raise Refused(f"{register} {name.child_id} had not begun by {spoken(day)}: it opened on {spoken(min(began))}.")
 
 
 def no_child(db: sqlite3.Connection, child_id: str) -> str:

@@ -1,0 +1,233 @@
+"""Every command there is: its help has an example that runs, and a wrong value is one sentence and no change."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+from typed import Typed
+
+from cictrack.cli.main import COMMANDS, cictrack
+from cictrack.registers import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REFUSED, WRONG_USAGE = 1, 2
+GROUPS = ("child", "task", "import", *names())
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command of a group and of the groups in it."""
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        assert command is not None
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+EVERY = dict(commands(cictrack))
+SINGLE = {path: command for path, command in EVERY.items() if not isinstance(command, click.Group)}
+
+
+def help_of(path: tuple[str, ...]) -> str:
+    ran = CliRunner().invoke(cictrack, [*path, "--help"])
+    assert ran.exit_code == 0, ran.stderr
+    return ran.stdout
+
+
+def examples(path: tuple[str, ...]) -> list[str]:
+    return [line.removeprefix("Example: ") for line in (EVERY[path].epilog or "").splitlines() if line.strip()]
+
+
+def test_the_walk_reaches_every_register_and_every_fixed_command() -> None:
+    assert {path[0] for path in EVERY} == {*COMMANDS, *names()}
+    assert all((group, name) in EVERY for group in names() for name in ("list", "open", "correct", "close"))
+
+
+@pytest.mark.parametrize("path", EVERY, ids=" ".join)
+def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
+    said = help_of(path)
+    assert said.startswith(f"Usage: cictrack {' '.join(path)} ")
+    example = said.partition("Example: cictrack ")[2].split()
+    assert path[0] in example[:3]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Typed:
+    """A register with one child, who is on every register there is."""
+    typed = Typed(tmp_path_factory.mktemp("made") / "register.db")
+    whose = "--team North --worker W07 --iro 'IRO 2' --family F17"
+    typed.does(f"plo open 104523 --on 2/3/2026 --dob 14/8/2019 {whose}")
+    typed.does(f"iha open 104523 --on 1/3/2026 {whose}")
+    typed.does(f"placement-order open 104523 --on 2/3/2026 {whose}")
+    typed.does(f"fragile open 104523 --on 2/3/2026 --source carer --indicator needs-not-met {whose}")
+    typed.does("task add plo 104523 'hair test' --owner W07 --due 20/3/2026")
+    return typed
+
+
+@pytest.fixture
+def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """A register in a folder with what the examples speak of: a child on every register, and a return."""
+    monkeypatch.chdir(tmp_path)
+    header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n104523,1,14/08/2019,,,,\n"
+    (tmp_path / "return-2025-26").mkdir()
+    (tmp_path / "return-2025-26" / "header.csv").write_text(header)
+    (tmp_path / "there.csv").write_text("another's work\n")
+    (tmp_path / "folder.csv").mkdir()
+    return Typed.copy_of(made, tmp_path / "register.db")
+
+
+@pytest.mark.parametrize("path", [path for path in EVERY if EVERY[path].epilog], ids=" ".join)
+def test_every_example_is_understood(desk: Typed, path: tuple[str, ...]) -> None:
+    (example,) = examples(path)
+    words = shlex.split(example)
+    assert words.pop(0) == "cictrack"
+    if words[0] == "--db":
+        del words[:2]
+    answer = desk(shlex.join(words))
+    # What an example says of a case may not suit this one: then it is refused, and never misread.
+    assert answer.status == 0 or (answer.status == REFUSED and answer.err.count("\n") == 1), answer.err
+
+
+GOOD = {
+    "child_id": "104523",
+    "case": "104523",
+    "register_name": "plo",
+    "event": "open",
+    "rule": "letter",
+    "text": "words",
+    "task_id": "abcdef",
+    "reason": "court",
+    "paths": "return-2025-26",
+    "file": "new.db",
+}
+NO_DAYS = ("3/13/2026", "31/2/2026", "2/3/26", "2026-3-2", "rain", "", "-99999w", "1/1/2500")
+WRONG = {
+    "_Day": [(value, WRONG_USAGE) for value in NO_DAYS],
+    "_Moment": [(value, WRONG_USAGE) for value in (*NO_DAYS, "2026-03-02T25:00")],
+    "_Child": [(value, WRONG_USAGE) for value in ("", " ", "a#2", "9" * 41, "a\x1bb", "a\nb")],
+    "_Case": [(value, WRONG_USAGE) for value in ("", "a#x", "a#0", "#1", "9" * 41, "a\x1bb")]
+    + [("104599", REFUSED), ("104523#7", REFUSED)],
+    "_Register": [("pol", WRONG_USAGE), ("", WRONG_USAGE)],
+    "_Said": [("", WRONG_USAGE), (" ", WRONG_USAGE)],
+    "Choice": [("perhaps", WRONG_USAGE), ("", WRONG_USAGE)],
+    "IntRange": [(value, WRONG_USAGE) for value in ("0", "-1", "x", "1.5", "", "999999999")],
+    "IntParamType": [("x", WRONG_USAGE), ("1.5", WRONG_USAGE)],
+}
+"""Values that are wrong for a type of parameter, wherever it stands, and the status that says so."""
+
+OF_ONE = {
+    "register": [("pol", WRONG_USAGE)],
+    "registers": [("pol", WRONG_USAGE)],
+    "within": [(value, WRONG_USAGE) for value in ("-3d", "soon", "3y", "1.5w", "99999999d", "")],
+    "output": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
+    + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv", "list.html", "list.xlsx")],
+    "task_id": [("zzzzzz", REFUSED), ("", REFUSED)],
+    "changes": [("rain", WRONG_USAGE), ("rain=1", WRONG_USAGE)],
+    "event": [("rain", WRONG_USAGE), ("", WRONG_USAGE)],
+    "paths": [("nowhere", WRONG_USAGE), ("folder.csv", REFUSED)],
+    "rejects": [("folder.csv", WRONG_USAGE), ("there.csv", REFUSED), ("nowhere/rejects.csv", REFUSED)],
+    "as_of": [(value, WRONG_USAGE) for value in NO_DAYS],
+    "since": [(value, WRONG_USAGE) for value in (*NO_DAYS, "+1w")],
+    "file": [("there.csv", REFUSED), ("folder.csv", REFUSED), ("nowhere/new.db", REFUSED)],
+    "from_worker": [("rain", REFUSED)],
+}
+"""What is wrong for one parameter, by its name."""
+
+RULES: dict[tuple[str, ...], int] = {("explain",): REFUSED, ("exception",): WRONG_USAGE}
+NOBODY_YET = ("add", "open")
+"""What a child who is not there is no obstacle to."""
+
+
+def wrong_values(path: tuple[str, ...], param: click.Parameter) -> list[tuple[str, int]]:
+    name = str(param.name)
+    found = [*WRONG.get(type(param.type).__name__, ()), *OF_ONE.get(name, ())]
+    if name == "rule":
+        found.append(("rain", RULES[path]))
+    if name == "child_id" and path[-1] not in NOBODY_YET:
+        found.append(("104599", REFUSED))
+    if path == ("exception",) and name == "reason":
+        found.append(("rain", WRONG_USAGE))
+    if path == ("init",):
+        # The register is there: whatever else is right, nothing is made.
+        found.append(("2026-03-02", REFUSED))
+    return found
+
+
+def good_value(param: click.Parameter) -> str:
+    if isinstance(param.type, click.Choice):
+        return str(param.type.choices[0])
+    if type(param.type).__name__ == "_Day":
+        return "30/3/2026"
+    return GOOD.get(str(param.name), "words")
+
+
+def one_at_least(path: tuple[str, ...]) -> dict[str, str]:
+    """What is given beside what is required, to commands that want one of several."""
+    if path[-1] == "details":
+        field = next(param for param in SINGLE[path].params if str(param.name).startswith("field_"))
+        return {str(field.name): good_value(field)}
+    if path[-1] == "correct":
+        return {"to": "3/3/2026"}
+    return {
+        ("assign",): {"team": "South"},
+        ("child", "set"): {"locality": "East"},
+        ("child", "add"): {"dob": "today"},
+    }.get(path, {})
+
+
+def words_for(path: tuple[str, ...], given: dict[str, str], leaving_out: str = "") -> list[str]:
+    """A line with everything that the command requires and what is given; arguments come after `--`."""
+    given = {**one_at_least(path), **given}
+    options, arguments = [], []
+    for param in SINGLE[path].params:
+        name = str(param.name)
+        if name == leaving_out or not (param.required or name in given):
+            continue
+        value = given.get(name) or ("" if name in given else good_value(param))
+        if isinstance(param, click.Argument):
+            arguments.append(value)
+        else:
+            options.append(f"{param.opts[0]}={value}")
+    return [*path, *options, "--", *arguments]
+
+
+def is_refused(typed: Typed, words: list[str], status: int) -> None:
+    """One sentence on stderr, nothing on stdout, and no byte or file changed."""
+    line = shlex.join(words)
+    before = (typed.path.read_bytes(), sorted(typed.path.parent.iterdir()))
+    answer = typed(line)
+    assert (answer.status, answer.out) == (status, ""), (line, answer)
+    assert answer.err.startswith("cictrack: "), (line, answer)
+    assert answer.err.count("\n") == 1, (line, answer)
+    assert (typed.path.read_bytes(), sorted(typed.path.parent.iterdir())) == before, line
+
+
+@pytest.mark.parametrize("path", SINGLE, ids=" ".join)
+def test_one_wrong_value_is_one_sentence_and_an_unchanged_file(desk: Typed, path: tuple[str, ...]) -> None:
+    for param in SINGLE[path].params:
+        for value, status in wrong_values(path, param):
+            is_refused(desk, words_for(path, {str(param.name): value}), status)
+
+
+@pytest.mark.parametrize("path", SINGLE, ids=" ".join)
+def test_what_is_required_is_an_error_in_a_pipe_and_what_is_not_there_too(desk: Typed, path: tuple[str, ...]) -> None:
+    for param in SINGLE[path].params:
+        if param.required:
+            is_refused(desk, words_for(path, {}, leaving_out=str(param.name)), WRONG_USAGE)
+    is_refused(desk, [*words_for(path, {})[:-1], "--rain", "--", *words_for(path, {})[-1:]], WRONG_USAGE)
+
+
+@pytest.mark.parametrize("filter_", ["team", "worker", "iro", "manager", "locality", "stage"])
+@pytest.mark.parametrize("line", ["overdue", "due", "drift", "gaps", "tasks", "summary", *names()])
+def test_a_filter_that_nothing_matches_is_said_to(desk: Typed, line: str, filter_: str) -> None:
+    answer = desk(f"{line} --{filter_} rain")
+    assert answer.status == 0
+    assert "'rain'" in answer.err
