@@ -12,34 +12,9 @@ import pytest
 
 import cictrack
 
-REG24 = '''"""Temporary approval of connected carers: 16 weeks, and one extension of at most 8."""
-
-from cictrack.pathway.declare import After, PageColumn, Register, Rule, Stage
-from cictrack.pathway.kinds import Kind, day
-
-REGISTER = Register(
-    name="reg24",
-    title="Temporary approvals",
-    kinds=(
-        Kind("approved", "approved for a time", opens=True),
-        Kind("extended", "extended once", (day("to", required=True),)),
-        Kind("fully-approved", "approved by panel", closes="approved"),
-    ),
-    stages=(Stage("temporary", "approved", "fully-approved", "social-care"),),
-    rules=(
-        # CPPCR 2010 regs 24 and 25: 16 weeks from approval; one extension of at most 8.
-        Rule(
-            name="reg24.end",
-            title="temporary approval ends",
-            after=(After("approved", "16 weeks"), After("extended", until="to")),
-            ends=("fully-approved",),
-            authority="statute",
-            source="Care Planning, Placement and Case Review (England) Regulations 2010, regs 24 and 25",
-        ),
-    ),
-    page=(PageColumn("weeks", lambda case, on: (on - case.opened_on).days // 7),),
-)
-'''
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+REG24 = README.partition("```python\n")[2].partition("```")[0]
+"""The register that the README adds: what is promised there is what is tried here."""
 
 
 @pytest.fixture(scope="module")
