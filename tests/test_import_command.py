@@ -219,6 +219,48 @@ def test_a_case_opened_in_error_is_not_opened_again_by_the_same_return(a_return:
     assert a_return.read()["events_added"] == 0
 
 
+def test_a_birth_to_come_is_refused_and_care_to_come_is_said_today(desk: Desk) -> None:
+    desk.file("header.csv", HEADER + "7,1,01/02/2081,,,,\n8,1,01/02/2010,,,,\n")
+    desk.file("episodes.csv", EPISODES + "8,05/02/2081,S,C2,N1,U6,PR1,,,,,,\n")
+    (refused,) = desk.read()["refused"]
+    assert (refused["column"], refused["reason"]) == ("DOB", "born after the file's own day (31/03/2018)")
+    (gap,) = desk.listed("gaps")
+    assert gap["why"] == "the episode of 5 Feb 2081 begins after the file's own day"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ((HEADER + "7,1,01/02/2012,,,,\n").encode("utf-16"), "the file is UTF-16 text: save it as CSV UTF-8"),
+        ((HEADER + "7,1,01/02/2012,,,,\n").encode("utf-16-le"), "the file is UTF-16 text: save it as CSV UTF-8"),
+        (b"", "the file is empty"),
+        ((HEADER + "7,1,01/02/2012," + "x" * 20_000 + ",,,\n").encode(), "the row is longer than 10,000 characters"),
+        ((HEADER + "7,1,29/02/2011,,,,\n").encode(), "no such day in the calendar"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_its_name(desk: Desk, content: bytes, why: str) -> None:
+    (desk.folder / "header.csv").write_bytes(content)
+    (refused,) = desk.read(status=1)["refused"]
+    assert refused["reason"] == why
+    assert len(refused["value"]) <= 80
+
+
+def test_a_return_without_a_row_says_so(desk: Desk) -> None:
+    desk.file("header.csv", HEADER)
+    answer = desk.type("import", "ssda903", desk.folder, "--create")
+    assert (answer.exit_code, desk.register.exists()) == (1, False)
+    assert "no row says anything that the register keeps" in answer.stderr
+
+
+def test_a_folder_is_read_for_its_csv_files_and_nothing_else(a_return: Desk) -> None:
+    found = a_return.read("--dry-run")
+    (a_return.folder / "older.csv").mkdir()
+    for name in ("notes.txt", ".hidden.csv", "~$header.csv"):
+        a_return.file(name, "anything")
+    assert a_return.read("--dry-run") == found
+    assert a_return.read(a_return.folder / "header.csv", a_return.folder, "--dry-run") == found
+
+
 def test_the_next_return_ends_what_this_one_left_open(a_return: Desk) -> None:
     a_return.file("missing.csv", MISSING + "00123,,M,05/03/2018,\n")
     a_return.read()

@@ -79,7 +79,8 @@ def ssda903(ctx: click.Context, /, paths: tuple[Path, ...], **asked: object) -> 
     outcome, position = _imported(ctx, paths, wanted)
     _report(outcome, position, wanted)
     if not outcome.any_used:
-        raise Refused("Nothing could be used, and nothing was recorded: see what was refused, and why.")
+        why = "see what was refused, and why" if outcome.refused else "no row says anything that the register keeps"
+        raise Refused(f"Nothing could be used, and nothing was recorded: {why}.")
     if wanted.fail_if_any and outcome.refused:
         ctx.exit(ANY_REFUSED)
 

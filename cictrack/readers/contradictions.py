@@ -33,11 +33,13 @@ def in_episodes(episodes: Sequence[Episode], as_at: date) -> Found:
     found: list[Contradiction] = []
     looked: set[str] = set()
     for place, episode in enumerate(episodes):
+        # What lies ahead is said today: on its own day it may be too late to put it right.
+        day = min(episode.start, as_at)
         last = place == len(episodes) - 1
         why = _end(episode, last=last) or _late(episode, as_at)
         looked.add(f"end of {episode.start}")
         if why:
-            found.append(Contradiction(f"end of {episode.start}", episode.start, "care-ended", why))
+            found.append(Contradiction(f"end of {episode.start}", day, "care-ended", why))
     for before, episode in pairwise(episodes):
         looked.add(f"start of {episode.start}")
         why = _follows(before, episode)

@@ -52,18 +52,21 @@ class Told(NamedTuple):
 
 
 def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: date) -> Told:
-    """What `rows`, all of one child, say. Care that would begin before birth is refused.
+    """What `rows`, all of one child, say. A birth after the file's own day is refused, and care before birth.
 
     The day of birth is the header's, else that of any other row, else `known_birth`.
     """
     by_table: dict[str, list[Row]] = {}
+    refused = []
     for row in rows:
-        by_table.setdefault(row.table, []).append(row)
+        if (row.days.get("DOB") or as_at) > as_at:
+            refused.append(row.refusal("DOB", f"born after the file's own day ({as_at:%d/%m/%Y})"))
+        else:
+            by_table.setdefault(row.table, []).append(row)
     facts = _births(by_table)
     birth = facts[0].day if facts else known_birth
-    refused = []
     if birth:
-        refused = [_before_birth(r, birth) for r in by_table.get("episodes", ()) if _day(r, "DECOM") < birth]
+        refused += [_before_birth(r, birth) for r in by_table.get("episodes", ()) if _day(r, "DECOM") < birth]
         early = {(r.file, r.row) for r in refused}
         by_table["episodes"] = [r for r in by_table.get("episodes", ()) if r.place not in early]
     told_by = _episodes(by_table.get("episodes", ()))

@@ -106,12 +106,17 @@ def files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     for path in paths:
         inside = [path]
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() == ".csv" and p.name[0] not in "._~")
+            inside = sorted(p for p in path.iterdir() if _is_of_a_return(p))
             if not inside:
                 raise Refused(f"No csv files in {path}. Give the folder or the files of the return.")
         found |= {p.resolve(): p for p in inside}
     names = [p.name for p in found.values()]
     return [(p, p.name if names.count(p.name) == 1 else str(p)) for p in found.values()]
+
+
+def _is_of_a_return(path: Path) -> bool:
+    """Whether a file of a folder is meant: no hidden one, nor what a spreadsheet leaves beside an open file."""
+    return path.suffix.lower() == ".csv" and path.name[0] not in "._~" and not path.is_dir()
 
 
 def read_file(path: Path, name: str) -> Read:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER = 1
+LONGEST = 10_000
+"""Characters in a row: no row of a return comes near it, and a quote that swallows lines soon passes it."""
 
 
 class Line(NamedTuple):
@@ -61,7 +63,7 @@ def read_table(path: Path, name: str) -> Table:
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:2]:
         raise Unreadable("the file is UTF-16 text: save it as CSV UTF-8")
     if content.startswith(b"PK\x03\x04"):
         raise Unreadable("the file is a workbook, not a csv: save it as CSV UTF-8")
@@ -112,6 +114,8 @@ def _lines(lines: list[str], columns: list[str], name: str) -> Iterator[Line | R
 
 
 def _cells(line: str, columns: list[str]) -> dict[str, str]:
+    if len(line) > LONGEST:
+        raise Unreadable(f"the row is longer than {LONGEST:,} characters")
     if unprintable(line):
         raise Unreadable("the row holds control characters")
     cells = _split(line)
