@@ -151,12 +151,6 @@ def periods(db: sqlite3.Connection, register: str, child_id: str) -> list[tuple[
     return db.execute(query, (child_id, register)).fetchall()
 
 
-def closed_days(db: sqlite3.Connection) -> tuple[dict[str, str], dict[str, str]]:
-    """The bank holidays and the authority's own closures, by day, with what each is called."""
-    holidays = dict(db.execute("SELECT day, name FROM bank_holidays").fetchall())
-    return holidays, dict(db.execute("SELECT day, name FROM closures").fetchall())
-
-
 def children_with(db: sqlite3.Connection, kinds: Sequence[str], register: str, since: date, until: date) -> list[str]:
     """The children of whose own record one of `kinds` is dated from `since` to `until`, both days included.
 
