@@ -72,6 +72,12 @@ def test_an_event_after_the_case_closed_is_refused_and_one_before_it_is_taken(ty
     typed.does("plo letter 104523 --on 19/3/2026")
 
 
+def test_a_next_period_is_offered_only_where_the_day_is_what_clashes(typed: Typed) -> None:
+    typed.does("plo close 104523 --on 20/3/2026 --reason left-care")
+    refusal = typed.is_refused("plo issue-letter 104523 --on 23/3/2026")
+    assert refusal == "plo 104523: issue-letter on 23 Mar 2026, and no step issue before it. Nothing was recorded."
+
+
 def test_the_letter_of_issue_is_taken_on_a_closed_case(typed: Typed) -> None:
     typed.does("plo step 104523 --on 9/3/2026 --outcome issue")
     typed.does("plo application 104523 --on 10/3/2026")

@@ -83,6 +83,14 @@ def test_where_two_are_alike_the_id_says_which(typed: Typed) -> None:
     typed.does("plo withdraw 104523 note --on 9/3/2026 --reason twice")
 
 
+def test_of_many_alike_five_are_named_and_the_rest_are_in_the_history(typed: Typed) -> None:
+    for n in range(7):
+        typed.does(f"note plo 104523 note{n} --on 9/3/2026")
+    said = typed.is_refused("plo withdraw 104523 note --reason twice")
+    assert said.count("--id") == 5
+    assert said.endswith(", … List them: cictrack history plo 104523. Say which.")
+
+
 def test_a_withdrawn_event_counts_no_longer_and_the_clock_runs_on(typed: Typed) -> None:
     out = typed.does("plo withdraw 104523 letter --on 5/3/2026 --reason 'never sent'")
     assert "Stage: decided (was letter-sent)." in out

@@ -82,6 +82,7 @@ def test_a_task_is_agreed_listed_and_done_by_the_end_of_its_id(typed: Typed) -> 
     assert len(end) == 6
     assert typed.does(f"task done {end}").startswith("plo 104523: refer to drug service: done, Tuesday 31 March 2026.")
     assert "was done on 31 Mar 2026" in typed.is_refused(f"task done {end} --on 30/3/2026")
+    assert "is too short to name a task: give the last 6" in typed.is_refused(f"task done {end[-2:]}")
     assert typed.is_refused("task done zzzzzz") == "There is no task 'zzzzzz'. List them: cictrack tasks"
     assert "missing option '--owner'" in typed.is_refused("task add plo 104523 text --due +1w", status=2)
 

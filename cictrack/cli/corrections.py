@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from cictrack.store.recording import Recording
 
 
+SHOWN = 5
+"""Events that are alike and named in a refusal; the rest are in the history."""
+
+
 def _which(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which event is meant, and why it was wrong."""
     options = (
@@ -136,8 +140,10 @@ def _recorded(it: Recording, case: CaseOf, kind: Kind, on: date | None, id_: str
         raise Refused(
             f"{name}: no {kind.name} is recorded{which}{f', but {held}' if held else ''}. Nothing was changed."
         )
-    alike = ", ".join(f"{spoken(e.day)} (--id {e.id[-_telling(found) :]})" for e in found)
-    raise Refused(f"{name}: {len(found)} {kind.name} events are recorded{which}: {alike}. Say which.")
+    telling = _telling(found)
+    alike = ", ".join(f"{spoken(e.day)} (--id {e.id[-telling:]})" for e in found[:SHOWN])
+    more = f", … List them: cictrack history {name}" if len(found) > SHOWN else ""
+    raise Refused(f"{name}: {len(found)} {kind.name} events are recorded{which}: {alike}{more}. Say which.")
 
 
 def _telling(events: Sequence[Event]) -> int:

@@ -77,8 +77,11 @@ def put(asked: Reading, chunks: Iterable[str]) -> None:
     if asked.output not in (None, "-"):
         _into_file(str(asked.output), chunks, force=asked.force)
     elif sys.stdout.isatty():
+        from shutil import get_terminal_size
+
         text = "".join(chunks)
-        if text.count("\n") >= os.get_terminal_size().lines:
+        # Not the operating system's own: a terminal that never said its size has no lines there, and all would page.
+        if text.count("\n") >= get_terminal_size().lines:
             click.echo_via_pager(text)
         else:
             click.echo(text, nl=False)

@@ -28,6 +28,9 @@ WHY = "why"
 IN_THE_RECORD = "in the child's record"
 """How the engine ends its sentence about one fact with two days: both are kept, and `gaps` shows them."""
 
+AFTER_CLOSING = "is after the case closed"
+"""What the engine says of an event that belongs to a next period, if to any."""
+
 
 def key_of(case: CaseOf) -> tuple[str, str]:
     """What tells a case from every other, whatever its period number becomes."""
@@ -77,7 +80,7 @@ def refuse_the_impossible(before: ChildEvaluation, after: ChildEvaluation, taken
             continue
         if new:
             why = "; ".join(dict.fromkeys(why for _, _, why in new))
-            raise Refused(f"{name}: {why}. Nothing was recorded.{_way_on(case, was, taken)}")
+            raise Refused(f"{name}: {why}. Nothing was recorded.{_way_on(case, was, taken, why)}")
         if was and was.evaluation.void and case.evaluation.void and any(_adds(e, case) for e in taken):
             raise Refused(f"{name} was opened in error and is closed. Open it anew: cictrack {case.register.name} open")
 
@@ -86,9 +89,10 @@ def _adds(event: Event, case: CaseOf) -> bool:
     return not event.parent and opening_of(event) == case.opening.line and event.kind != "note"
 
 
-def _way_on(case: CaseOf, was: CaseOf | None, taken: Sequence[Event]) -> str:
+def _way_on(case: CaseOf, was: CaseOf | None, taken: Sequence[Event], why: str) -> str:
     closed_on = was.evaluation.closed_on if was else None
-    if closed_on is None or not any(e.day > closed_on and opening_of(e) == case.opening.line for e in taken):
+    overtaken = closed_on and any(e.day > closed_on and opening_of(e) == case.opening.line for e in taken)
+    if not overtaken or AFTER_CLOSING not in why:
         return ""
     return f" Open its next period: cictrack {case.register.name} reopen {case.opening.child_id}"
 

@@ -100,6 +100,8 @@ def cases_of_worker(db: sqlite3.Connection, worker: str, registers: Sequence[str
 
 
 OFFERED = 50
+LEAST_OF_AN_ID = 6
+"""Characters of a task's id that are shown, and that must be given: one or two may be a slip of the finger."""
 
 
 def ids_beginning(db: sqlite3.Connection, beginning: str) -> list[str]:
@@ -135,12 +137,14 @@ class KnownTask(NamedTuple):
 
 
 def task_by_end(db: sqlite3.Connection, end: str) -> KnownTask:
-    """The one task whose id ends so. Refused where there is none, or more than one."""
+    """The one task whose id ends so. Refused where there is none, more than one, or too little to be sure of."""
+    if len(end.strip()) < LEAST_OF_AN_ID:
+        raise Refused(f"{end!r} is too short to name a task: give the last {LEAST_OF_AN_ID} of its id. cictrack tasks")
     rows = db.execute(
         "SELECT id, register, child_id, period, text FROM tasks WHERE id = ?1 OR substr(id, -length(?1)) = ?1",
         (end.strip().lower(),),
     ).fetchall()
-    if not rows or not end.strip():
+    if not rows:
         raise Refused(f"There is no task {end!r}. List them: cictrack tasks")
     if len(rows) > 1:
         alike = ", ".join(f"{row[0]} ({row[1]} {row[2]})" for row in rows[:5])
