@@ -122,6 +122,18 @@ def test_a_table_fits_the_terminal_and_uses_what_there_is(width: int) -> None:
     assert width - 10 < max(lengths) <= width
 
 
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_where_a_table_has_no_room_no_word_is_broken_and_no_cell_is_lost(width: int) -> None:
+    titles = ("severity", "case", "what", "due", "stage", "whose move", "team", "authority", "exception")
+    row = (
+        *("red", "placement-order 102435", "placed within fourteen months of entering care", "2020-10-20"),
+        *("family-finding", "regional-agency", "South East", "indicator", "regional-agency until 2021-01-30"),
+    )
+    drawn = text_of(Listing("Overdue", tuple(Column(t) for t in titles), [row]), "table", width)
+    assert all(word in drawn.split() for cell in row for word in cell.split())
+    assert max(map(len, drawn.splitlines())) <= width
+
+
 def test_above_a_hundred_rows_a_table_is_plain_text() -> None:
     many = of_cells(*[("red", n) for n in range(101)])
     assert text_of(many, "table") == "Cells\n\n" + text_of(many, "plain")
