@@ -171,9 +171,10 @@ _FILTERS = (
     click.Option(["--register"], multiple=True, callback=_known_registers, metavar="NAME", help="Only this register."),
     *(
         click.Option(
-            [f"--{name}"], multiple=True, metavar="NAME", help=f"Only this {name}.", shell_complete=known_names
+            [f"--{name}"], multiple=True, metavar="NAME", help=f"Only this {called}.", shell_complete=known_names
         )
         for name in ("team", "worker", "iro", "manager", "locality")
+        for called in (name.replace("iro", "IRO"),)
     ),
     click.Option(["--stage"], multiple=True, metavar="NAME", help="Only this stage."),
     click.Option(["--severity"], multiple=True, type=click.Choice(SEVERITIES), help="Only this severity."),
