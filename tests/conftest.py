@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from typed import Typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

@@ -357,3 +357,11 @@ def test_an_assessment_from_a_file_on_a_case_that_a_person_keeps_is_not_the_end_
     iha = case(READY + "2026-01-20 iha assessed via=annex-a-8")
     assert iha.stage("2026-01-20") == "assessed"
     assert iha.due("2026-01-20") == {"iha.report": "2026-01-27"}
+
+
+def test_nobody_says_that_nothing_was_done_of_a_case_that_only_files_know() -> None:
+    told = "child 1 born 2015-03-01\n2026-01-05 iha entered-care via=ssda903\n"
+    assert "iha.stale" not in case(told).alerts("2026-04-01")
+    looked = case(told + "2026-03-02 iha outstanding")
+    assert "iha.stale" not in looked.alerts("2026-03-08")
+    assert looked.alerts("2026-03-09")["iha.stale"] == "overdue since 2 Feb 2026, nothing recorded since 2 Mar 2026"

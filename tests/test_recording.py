@@ -49,7 +49,7 @@ def test_the_days_own_fields_and_who_recorded_them_are_kept(typed: Typed) -> Non
     ("line", "clash"),
     [
         ("plo letter 104523 --on 1/3/2026", "letter on 1 Mar 2026 is before the case opened on 2 Mar 2026"),
-        ("plo open 104523 --on 9/3/2026", "opened on 9 Mar 2026, and the case of 2 Mar 2026 is open"),
+        ("plo open 104523 --on 9/3/2026", "opened on 9 Mar 2026, and the case of 2 Mar 2026 was open then"),
         ("plo letter 104523 --on 1/4/2026", "1 Apr 2026 is in the future: today is 31 Mar 2026"),
         ("plo application 104523 --on 9/3/2026", "application on 9 Mar 2026, and no step issue before it"),
         (

@@ -105,7 +105,7 @@ def test_a_closing_made_by_mistake_is_withdrawn_and_the_old_clocks_run_on(typed:
 
 
 def test_reopening_needs_a_period_before_it_that_is_closed(typed: Typed) -> None:
-    assert "is open" in typed.is_refused("plo reopen 104523 --on 20/3/2026")
+    assert "was open then" in typed.is_refused("plo reopen 104523 --on 20/3/2026")
     assert typed.is_refused("iha reopen 104523").startswith("No open case iha 104523.")
 
 

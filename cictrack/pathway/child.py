@@ -136,8 +136,7 @@ def _periods(
         found = [finding for event, finding in shared.clashes if event.line in {e.line for e in events}]
         still_open = [e for e in earlier if e.closed_on is None or e.closed_on > opening.day]
         for other in still_open:
-            ended = f"closed on {spoken(other.closed_on)}" if other.closed_on else "is open"
-            why = f"opened on {spoken(opening.day)}, and the case of {spoken(other.opened_on)} {ended}"
+            why = f"opened on {spoken(opening.day)}, and the case of {spoken(other.opened_on)} was open then"
             found.append(Finding(opening.day, opening.kind, (other.opened_on, opening.day), why))
         facts, conflicts = _one_fact(register, opening, events, shared)
         result = evaluate(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
-from cictrack.pathway.declare import After, Rule
+from cictrack.pathway.declare import EVERY, After, Drift, Rule
 from cictrack.pathway.events import said
 from cictrack.pathway.record import SHORT_BREAKS, Draft
 from cictrack.working_days import Amount, months_after
@@ -67,9 +67,12 @@ def no_provider(case: Case) -> list[Span]:
 
 
 def overdue_and_silent(case: Case) -> list[Span]:
-    """5 working days after the later of the due day of the assessment and the last event."""
+    """5 working days after the later of the due day of the assessment and the last event.
+
+    Nobody can say so of a case that only files know: they do not carry the assessment.
+    """
     entered, last = case.mark("entered-care"), case.last
-    if entered is None or last is None or case.all("assessed") or case.all("report"):
+    if entered is None or last is None or case.all("assessed") or case.all("report") or not case.judged(STALE):
         return []
     calendar = case.settings.calendar
     amount = case.settings.amount("iha.assessed", entered.day, Amount(20, "working days"))
@@ -170,4 +173,13 @@ REPORT = Rule(
     spans=_report,
     reopens=True,
     watch=("shared", "report-returned"),
+)
+
+STALE = Drift(
+    name="iha.stale",
+    title="overdue and nothing recorded",
+    ends=("assessed",),
+    spans=overdue_and_silent,
+    watch=(EVERY,),
+    source="local custom",
 )

@@ -6,19 +6,19 @@ says what is blocking and whose move it is. Late is late: an exception explains 
 
 from __future__ import annotations
 
-from cictrack.pathway.declare import EVERY, After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
 from cictrack.registers._iha import (
     BASES,
     BECAME_OF_IT,
     REFER,
     REPORT,
+    STALE,
     blocking,
     booked,
     from_ssda903,
     no_provider,
     not_brought,
-    overdue_and_silent,
     recent_assessment,
 )
 
@@ -73,14 +73,7 @@ RULES = (
         watch=("entered-care", "details"),
         source="local custom",
     ),
-    Drift(
-        name="iha.stale",
-        title="overdue and nothing recorded",
-        ends=("assessed",),
-        spans=overdue_and_silent,
-        watch=(EVERY,),
-        source="local custom",
-    ),
+    STALE,
 )
 
 REGISTER = Register(

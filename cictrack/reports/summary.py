@@ -117,7 +117,7 @@ def _worst(summary: Summary) -> Iterator[str]:
         due = date.fromisoformat(row["due_on"])
         whose = ", ".join(str(row[key]) for key in ("side", "worker", "team") if row[key])
         grey = " (GREY: not in the return)" if row["severity"] == "grey" else ""
-        why = f" ({row['why']})" if row["why"] else ""
+        why = f" ({row['why']})" if row["why"] and not grey else ""
         yield f"  {named}: {row['title']}{why}, due {in_words(due)}, {counted(row['days_over'], 'day')} over{grey}"
         yield f"    whose move: {whose}" if whose else "    whose move: nobody is named"
 
