@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from ledgers import case, changed, child
+
+from cictrack.registers import registers
 
 DECIDED = """
 child 1 born 2019-01-01
@@ -461,3 +465,10 @@ def test_events_that_no_opening_explains_make_no_case() -> None:
     orphans = [e._replace(opening="elsewhere") for e in found.record]
     assert orphans
     assert [c.period for c in found.cases] == [1]
+
+
+def test_weeks_in_pre_proceedings_end_with_the_step() -> None:
+    stepped = case("child 1 born 2019-01-01\n2026-01-05 plo decision\n2026-05-20 plo step outcome=issue")
+    weeks = next(column for column in registers()["plo"].page if column.key == "weeks")
+    assert weeks.value(stepped.result.case, date(2026, 5, 4)) == 17
+    assert weeks.value(stepped.result.case, date(2026, 11, 22)) == 19

@@ -129,8 +129,10 @@ RULES = (
 
 
 def _weeks(case: Case, on: date) -> int:
+    """Whole weeks in pre-proceedings: from the decision to the step that ended them, or the closing, or `on`."""
     decision = case.day_of("decision") or case.opened_on
-    return (on - decision).days // 7
+    ended = [day for day in (case.day_of("step"), case.closed_on) if day is not None]
+    return (min([on, *ended]) - decision).days // 7
 
 
 REGISTER = Register(
