@@ -136,3 +136,10 @@ def test_what_is_explained_as_late_is_what_the_lists_call_overdue(team: Typed, d
         told = explained(team, f"plo {child} --as-of {day}")
         rows = [r for r in told if r["severity"] in {"red", "grey"} and r["due_on"] and r["due_on"] < day.isoformat()]
         assert sorted((row["rule"], row["due_on"]) for row in rows) == listed
+
+
+def test_an_alert_that_has_ended_speaks_as_of_its_end(tmp_path: Path) -> None:
+    typed = Typed(tmp_path / "register.db")
+    typed.does("placement-order open 104523 --on 1/9/2025 --dob 14/8/2023")
+    typed.does("placement-order link 104523 --on 2/12/2025 --link A")
+    assert "no active link 92 days after the order" in typed.does("explain placement-order 104523 no-link")

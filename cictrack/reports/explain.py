@@ -107,7 +107,7 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
     skipped = [(d, calendar.holidays[d]) for d in calendar.skipped(span.anchor_on, span.due_on)] if counted else []
     last = span.due_on if counted or clock.kind != "deadline" else calendar.last_working_day(span.due_on)
     ended_on = row.met_on or stopped_on or day
-    since = (day - span.anchor_on).days
+    since = (ended_on - span.anchor_on).days
     return Explained(
         clock=clock,
         authority=authority_on(clock, day, settings),
@@ -117,7 +117,7 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
         default=str(next(iter(clock.amounts.values()), "")),
         skipped=skipped,
         starts_on=row.starts_on,
-        amber_on=span.amber_on,
+        amber_on=row.amber_on,
         due_on=span.due_on,
         met_on=row.met_on,
         stopped_on=stopped_on,
