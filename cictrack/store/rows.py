@@ -95,7 +95,7 @@ def _add_deadlines(rows: list[Row], key: Row, case: CaseOf) -> None:
                 span.anchor,
                 span.anchor_on.isoformat(),
                 row.starts_on.isoformat(),
-                span.amber_on.isoformat(),
+                row.amber_on.isoformat(),
                 span.due_on.isoformat(),
                 _iso(row.met_on),
                 _iso(row.stopped_on),
