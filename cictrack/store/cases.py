@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.store.filters import NO_FILTERS, Filters, narrowed
-from cictrack.store.lists import AUTHORITY, Rows, is_latest, on, with_name
+from cictrack.store.lists import AUTHORITY, Rows, not_ended, on, with_name
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,10 +23,6 @@ _WORST = """worst AS MATERIALIZED (
     SELECT d.child_id, d.register, d.period, 3 FROM gaps d
     WHERE d.period > 0 AND d.starts_on <= :day AND (d.ended_on IS NULL OR d.ended_on > :day){of_case}
   ) GROUP BY child_id, register, period)"""
-_NOT_ENDED = {
-    True: "d.met_on IS NULL AND d.stopped_on IS NULL",
-    False: "(d.met_on IS NULL OR d.met_on > :day) AND (d.stopped_on IS NULL OR d.stopped_on > :day)",
-}
 _SEVERITY = "CASE w.rank WHEN 1 THEN 'red' WHEN 2 THEN 'amber' WHEN 3 THEN 'grey' ELSE 'green' END"
 _STANDING = "p.from_on <= :day AND (p.until_on IS NULL OR p.until_on > :day)"
 _WHOSE = "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = p.child_id))"
@@ -72,7 +68,7 @@ def cases(
         where += " AND (" + " OR ".join(_of_authority(n, a, parameters) for n, a in enumerate(authority)) + ")"
     standing, these = _population(filters, child_id)
     parameters |= {"child": child_id}
-    worst = _WORST.format(ended=_NOT_ENDED[is_latest(db, day)], of_case=" AND d.child_id = :child" if child_id else "")
+    worst = _WORST.format(ended=not_ended(db, day), of_case=" AND d.child_id = :child" if child_id else "")
     selected = ", ".join(f'{expression} AS "{name}"' for name, expression in columns.items())
     query = f"""WITH {worst} SELECT {selected} FROM positions p
       CROSS JOIN cases k ON k.child_id = p.child_id AND k.register = p.register AND k.period = p.period
@@ -138,6 +134,6 @@ def _tally(rows: list[tuple[Any, ...]], place: int) -> dict[str, int]:
 def _red(db: sqlite3.Connection, day: date) -> list[tuple[Any, ...]]:
     """Register, child and period of every case with a row that is red on `day`."""
     query = f"""SELECT DISTINCT d.register, d.child_id, d.period FROM deadlines d
-      WHERE d.kind IN ('deadline', 'task') AND d.past = 'red' AND d.due_on < :day AND {_NOT_ENDED[is_latest(db, day)]}
+      WHERE d.kind IN ('deadline', 'task') AND d.past = 'red' AND d.due_on < :day AND {not_ended(db, day)}
         AND d.starts_on <= :day AND (d.lapses_on IS NULL OR d.lapses_on > :day)"""  # noqa: S608 - names of this file
     return db.execute(query, {"day": day.isoformat()}).fetchall()

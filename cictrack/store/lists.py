@@ -131,7 +131,7 @@ def deadlines(
     query, parameters = statement(db, day, which, filters, columns)
     parameters |= {"until": (until or day).isoformat(), "child": child_id}
     rows = db.execute(query, parameters).fetchall()
-    return Rows(tuple(columns), rows, _count(db, which, parameters) if filters.given else len(rows))
+    return Rows(tuple(columns), rows, _count(db, day, which, parameters) if filters.given else len(rows))
 
 
 def joined(db: sqlite3.Connection, day: date, which: Which) -> list[str]:
@@ -171,17 +171,17 @@ def with_name(columns: Mapping[str, str], alias: str) -> dict[str, str]:
 
 
 def _open(db: sqlite3.Connection, day: date) -> str:
-    """What is open on the day: from the latest recorded day on, whatever an event ended has ended by then.
+    """What is open on the day."""
+    return f"{not_ended(db, day)} AND {_STANDS}"
+
+
+def not_ended(db: sqlite3.Connection, day: date) -> str:
+    """What no event has ended by `day`: from the latest recorded day on, whatever an event ended has ended by then.
 
     Then the index of open rows serves, which holds no other.
     """
-    return f"{_NOT_ENDED if is_latest(db, day) else _NOT_ENDED_BY} AND {_STANDS}"
-
-
-def is_latest(db: sqlite3.Connection, day: date) -> bool:
-    """Whether no event has ended or begun anything after `day`."""
     latest = meta(db, "latest_day")
-    return not latest or day.isoformat() >= latest
+    return _NOT_ENDED if not latest or day.isoformat() >= latest else _NOT_ENDED_BY
 
 
 def meta(db: sqlite3.Connection, name: str) -> str:
@@ -190,11 +190,8 @@ def meta(db: sqlite3.Connection, name: str) -> str:
     return str(row[0]) if row and row[0] is not None else ""
 
 
-def _count(db: sqlite3.Connection, which: Which, parameters: Mapping[str, Any]) -> int:
-    day = parameters["day"]
-    latest = meta(db, "latest_day")
-    ended = _NOT_ENDED if not latest or day >= latest else _NOT_ENDED_BY
-    query = f"SELECT count(*) FROM deadlines d WHERE {ended} AND {_STANDS} AND {_SELECTED[which]}"  # noqa: S608
+def _count(db: sqlite3.Connection, day: date, which: Which, parameters: Mapping[str, Any]) -> int:
+    query = f"SELECT count(*) FROM deadlines d WHERE {_open(db, day)} AND {_SELECTED[which]}"  # noqa: S608
     return int(db.execute(query, parameters).fetchone()[0])
 
 
