@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from cictrack.pathway.record import Decision
 from cictrack.readers import cells
 from cictrack.readers.codes import CODES
-from cictrack.readers.lives import Told, told
+from cictrack.readers.lives import told
 from cictrack.readers.refusals import Unreadable
-from cictrack.readers.ssda903 import COLUMNS, Read, files, read_file
+from cictrack.readers.ssda903 import COLUMNS, files, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from cictrack.readers.rows import Read
+    from cictrack.readers.told import Told
 
     Reader = Callable[..., Read]
 

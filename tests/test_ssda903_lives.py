@@ -13,7 +13,7 @@ from cictrack.pathway.settings import Settings
 from cictrack.readers.cases import Position
 from cictrack.readers.importing import Stamp
 from cictrack.readers.outcome import Outcome
-from cictrack.readers.ssda903 import Read, Row
+from cictrack.readers.rows import Read, Row
 from cictrack.registers import registers
 from cictrack.store.bank_holidays import published_bank_holidays
 from cictrack.store.events import content_id
@@ -63,7 +63,8 @@ SETTINGS = Settings(Calendar(*published_bank_holidays()))
 
 def imported(rows: list[Row], held: list[Event]) -> Outcome:
     reads = [
-        Read(name, "", "utf-8", "", [row for row in rows if row.file == name], 0, ()) for name in ("e.csv", "p.csv")
+        Read("ssda903", name, "", "utf-8", "", [row for row in rows if row.file == name], 0, ())
+        for name in ("e.csv", "p.csv")
     ]
     outcome = Outcome(reads)
     outcome.plan_child(rows, held, registers(), SETTINGS, POSITION, STAMP)

@@ -152,7 +152,8 @@ class Register:
     maps an event to the event of the child's record that is the same fact. `tasks` are kinds that are tasks
     too; `tasks_until` is the key of an event that stops the clocks of the tasks agreed before it. `carries` says
     for each kind of file which events it can hold; `complete_from_file` which of them closes a case that only
-    files know, and in which stage.
+    files know, and in which stage. `words` are what others call its events and fields
+    (`letter`, `letter.fgdm_offered`, and whose a case is: `worker`): national names, and those teams use.
     """
 
     name: str
@@ -178,6 +179,7 @@ class Register:
     page: tuple[PageColumn, ...] = ()
     page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
     candidates: Candidates | None = None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -84,12 +84,17 @@ class Decision(NamedTuple):
 
 
 class Life(NamedTuple):
-    """What a return says of one child, in the order of its days."""
+    """What a return says of one child, in the order of its days.
+
+    `days` and `texts` are the cells of a list that has one row a child, by the names of its columns.
+    """
 
     child_id: str
     episodes: Sequence[Episode] = ()
     decisions: Sequence[Decision] = ()
     matches: Sequence[date] = ()
+    days: Mapping[str, date] = {}
+    texts: Mapping[str, str] = {}
 
     def periods(self) -> list[list[Episode]]:
         """Its periods of care: each begins with an episode whose reason is S, wherever that stands."""

@@ -9,7 +9,6 @@ from cictrack.pathway.child import evaluate_child
 from cictrack.pathway.common import CLOSING_REASONS
 from cictrack.pathway.events import Event, standing
 from cictrack.readers.importing import KNOWN, fields_text
-from cictrack.readers.ssda903 import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from cictrack.pathway.record import CaseDraft, Draft
     from cictrack.pathway.settings import Settings
     from cictrack.readers.importing import Plan
-    from cictrack.readers.lives import Told
-    from cictrack.readers.ssda903 import Row
+    from cictrack.readers.rows import Row
+    from cictrack.readers.told import Told
 
 FROM_EPISODES = frozenset({"episodes", "placed_adoption", "ad1"})
 """The tables whose rows a case comes from."""
@@ -43,7 +42,7 @@ def plan_cases(
 ) -> None:
     """For each register that reads this return: open what is alive, add to what is there."""
     for register in registers.values():
-        if FEED in register.reads:
+        if told.feed in register.reads:
             cases = _Cases(register, registers, settings, plan, held)
             # Two that open on one day are one case: the first is taken, and the rest is a contradiction.
             by_day = {_opening(register, draft).day: draft for draft in reversed(_drafts(cases, told, position))}
@@ -112,7 +111,7 @@ class _Cases:
 def _drafts(cases: _Cases, told: Told, position: Position) -> list[CaseDraft]:
     """What is alive on the day, and what the return says of cases that the register holds, however old."""
     register = cases.register
-    read = register.reads[FEED]
+    read = register.reads[told.feed]
     drafts = read(told.life, position.as_at, position.since)
     cases.told_exactly |= {_id(cases.plan, register, _opening(register, draft), "") for draft in drafts}
     if not cases.held_any:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.record import Decision, Episode
-    from cictrack.readers.ssda903 import Row
+    from cictrack.readers.rows import Row
 
 
 class Contradiction(NamedTuple):

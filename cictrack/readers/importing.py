@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event, standing
 from cictrack.pathway.record import CONTRADICTION, KIND
-from cictrack.readers.ssda903 import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from cictrack.readers.lives import Fact, Told
-    from cictrack.readers.ssda903 import Row
+    from cictrack.readers.rows import Row
+    from cictrack.readers.told import Fact, Told
 
     Identify = Callable[..., str]
     """Makes an id from what a fact says."""
@@ -52,6 +51,7 @@ class Plan:
     """What an import would do to one child: events to add, conflicts, and what becomes of each row."""
 
     def __init__(self, told: Told, held: Sequence[Event], stamp: Stamp) -> None:
+        self.feed = told.feed
         self.child_id = told.child_id
         self.events: list[Event] = []
         self.conflicts: list[Conflict] = []
@@ -79,7 +79,7 @@ class Plan:
 
     def id_of(self, *parts: str) -> str:
         """The id of what `parts` say of this child."""
-        return self._stamp.identify(FEED, self.child_id, *parts)
+        return self._stamp.identify(self.feed, self.child_id, *parts)
 
     def holds(self, id_: str) -> bool:
         """Whether that event was recorded once, even if it was corrected or withdrawn since."""

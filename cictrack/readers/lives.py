@@ -7,16 +7,18 @@ move itself is the first episode in an adoptive placement.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cictrack.pathway.record import BORN, SHORT_BREAKS, Decision, Episode, Life
-from cictrack.readers.contradictions import Contradiction, in_decisions, in_episodes, in_missing, of_birth, of_one_day
+from cictrack.readers.contradictions import in_decisions, in_episodes, in_missing, of_birth, of_one_day
+from cictrack.readers.ssda903 import FEED
+from cictrack.readers.told import Fact, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from cictrack.readers.refusals import Refusal
-    from cictrack.readers.ssda903 import Row
+    from cictrack.readers.rows import Row
 
 SAME_EPISODE = "X1"
 """The reason that ends an episode and no care: the next begins on the same day."""
@@ -24,31 +26,6 @@ SAME_EPISODE = "X1"
 
 NAMED = {"looked-after-review": "reviews", "missing": "times missing"}
 """Kinds of which two on one day that differ contradict each other, and what several are called."""
-
-
-class Fact(NamedTuple):
-    """Something for the child's own record, and the rows that say it.
-
-    `ongoing`: the return begins in the middle, so this may have begun earlier and be known already.
-    """
-
-    kind: str
-    day: date
-    fields: Mapping[str, Any]
-    rows: list[Row]
-    ongoing: bool = False
-
-
-class Told(NamedTuple):
-    """All that a return says of one child. `spans` names the contradictions that were looked for."""
-
-    child_id: str
-    facts: list[Fact]
-    contradictions: list[Contradiction]
-    looked_for: frozenset[str]
-    life: Life
-    rows: list[Row]
-    refused: list[Refusal]
 
 
 def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: date) -> Told:
@@ -87,7 +64,7 @@ def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: da
     sound = [e if e.end is None or e.end >= e.start else e._replace(end=None) for e, _ in told_by]
     life = Life(child_id, sound, decided, matches)
     good = [row for of_table in by_table.values() for row in of_table]
-    return Told(child_id, facts, found, looked_for, life, good, refused)
+    return Told(FEED, child_id, facts, found, looked_for, life, good, refused)
 
 
 def _day(row: Row, column: str) -> date:

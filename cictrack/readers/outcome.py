@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cictrack.pathway.events import standing
 from cictrack.pathway.record import BORN
 from cictrack.readers.cases import plan_cases
+from cictrack.readers.feeds import teller
 from cictrack.readers.importing import CLASHES, KNOWN, NEW, SAID, Plan, plan_record
-from cictrack.readers.lives import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from cictrack.readers.cases import Position
     from cictrack.readers.importing import Conflict, Stamp
     from cictrack.readers.refusals import Refusal
-    from cictrack.readers.ssda903 import Read, Row
+    from cictrack.readers.rows import Read, Row
+    from cictrack.readers.told import Told
 
 
 class OfFile(NamedTuple):
-    """What became of the rows of one file."""
+    """What became of the rows of one file; `feed` is the kind of file."""
 
+    feed: str
     file: str
     sha256: str
     rows_read: int
@@ -44,6 +46,7 @@ class Outcome:
         self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
         self.events_unchanged = 0
         self.cases_opened = 0
+        self._feed = {read.file: read.feed for read in reads}
         self._rows: Counter[tuple[str, int]] = Counter()
         for read in reads:
             self._rows[read.file, SAID] += read.not_used
@@ -65,14 +68,21 @@ class Outcome:
         position: Position,
         stamp: Stamp,
     ) -> None:
-        """Take in what the rows of one child bring beyond what is held."""
-        child_id = next(iter(rows)).child_id
-        stand, _ = standing(held)
-        born = next((e.day for e in stand if e.kind == BORN), None)
-        says = told(child_id, rows, born, position.as_at)
-        plan = Plan(says, held, stamp)
-        plan_record(plan, says, held)
-        plan_cases(plan, says, held, registers, settings, position)
+        """Take in what the rows of one child bring beyond what is held, one kind of file after the other."""
+        by_feed: dict[str, list[Row]] = {}
+        for row in rows:
+            by_feed.setdefault(self._feed[row.file], []).append(row)
+        known = list(held)
+        for feed, of_feed in by_feed.items():
+            born = next((e.day for e in standing(known)[0] if e.kind == BORN), None)
+            says = teller(feed)(of_feed[0].child_id, of_feed, born, position.as_at)
+            plan = Plan(says, known, stamp)
+            plan_record(plan, says, known)
+            plan_cases(plan, says, known, registers, settings, position)
+            self._take(says, plan)
+            known += plan.events
+
+    def _take(self, says: Told, plan: Plan) -> None:
         self.refused += says.refused
         self.events += plan.events
         self.conflicts += plan.conflicts
@@ -100,12 +110,13 @@ class Outcome:
         refused = Counter(refusal.file for refusal in self.refused)
         return [
             OfFile(
+                read.feed,
                 read.file,
                 read.sha256,
                 sum(self._rows[read.file, became] for became in (SAID, KNOWN, NEW, CLASHES)) + refused[read.file],
                 self._rows[read.file, NEW],
                 refused[read.file],
-                added[source_of(read)],
+                added[read.source],
             )
             for read in self.reads
         ]
@@ -129,10 +140,3 @@ class Outcome:
             ],
             "cases_opened": self.cases_opened,
         }
-
-
-def source_of(read: Read) -> str:
-    """What the events of a file are marked with: the kind of file and the beginning of its hash."""
-    from cictrack.readers.ssda903 import FEED
-
-    return f"{FEED} {read.sha256[:12]}"

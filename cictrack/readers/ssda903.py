@@ -5,12 +5,13 @@ Which rows say what of a child's life is in `lives`; this module knows cells, an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cictrack.errors import Refused
 from cictrack.readers import cells
 from cictrack.readers.codes import CODES
 from cictrack.readers.refusals import Refusal, Unreadable
+from cictrack.readers.rows import Read, Row
 from cictrack.readers.tables import HEADER, Line, Table, read_table
 
 if TYPE_CHECKING:
@@ -64,39 +65,6 @@ ENOUGH_MONTH_FIRST = 3
 """So many days that can only be month first, and none that can only be day first, condemn the ambiguous ones too."""
 
 
-class Row(NamedTuple):
-    """A row that was read: its days, and its other cells trimmed, codes in capitals."""
-
-    table: str
-    file: str
-    line: int
-    child_id: str
-    days: Mapping[str, date | None]
-    texts: Mapping[str, str]
-    cells: Mapping[str, str]
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Where it stands: file and line."""
-        return self.file, self.line
-
-    def refusal(self, column: str, reason: str) -> Refusal:
-        """The row, refused for what stands in `column`."""
-        return Refusal(self.file, self.line, column, self.cells.get(column, "").strip(), reason, self.cells)
-
-
-class Read(NamedTuple):
-    """One file of the return: which table it is (empty when refused whole), and how many rows are not used."""
-
-    file: str
-    sha256: str
-    encoding: str
-    table: str
-    rows: Sequence[Row]
-    not_used: int
-    refused: Sequence[Refusal]
-
-
 def files(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """The csv files of a return with the names that refusals call them: those given, and those of folders given.
 
@@ -123,15 +91,15 @@ def read_file(path: Path, name: str) -> Read:
     """Read one file: its table told by its columns, each row read or refused."""
     table = read_table(path, name)
     if not table.columns:
-        return Read(name, table.sha256, table.encoding, "", (), 0, table.refused)
+        return Read(FEED, name, table.sha256, table.encoding, "", (), 0, table.refused)
     kinds = _kinds(table.columns)
     kind = kinds[0] if kinds else ""
     if len(kinds) != 1:
         why = f"the columns fit {' and '.join(kinds)}: one table a file" if kinds else _unknown(table.columns)
         refusal = Refusal(name, HEADER, "", ",".join(table.columns)[:80], why)
-        return Read(name, table.sha256, table.encoding, "", (), 0, [refusal])
+        return Read(FEED, name, table.sha256, table.encoding, "", (), 0, [refusal])
     if kind not in DAYS:
-        return Read(name, table.sha256, table.encoding, kind, (), len(table.lines), table.refused)
+        return Read(FEED, name, table.sha256, table.encoding, kind, (), len(table.lines), table.refused)
     rows: list[Row] = []
     refused = list(table.refused)
     doubtful = _month_first(table, DAYS[kind])
@@ -141,7 +109,7 @@ def read_file(path: Path, name: str) -> Read:
             rows.append(row)
         else:
             refused.append(row)
-    return Read(name, table.sha256, table.encoding, kind, rows, 0, sorted(refused, key=lambda r: r.row))
+    return Read(FEED, name, table.sha256, table.encoding, kind, rows, 0, sorted(refused, key=lambda r: r.row))
 
 
 def _kinds(columns: Sequence[str]) -> list[str]:

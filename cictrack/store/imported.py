@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 class Imported(NamedTuple):
     """One file of an import, and what became of its rows."""
 
+    source: str
     file: str
     sha256: str
     rows_read: int
@@ -20,14 +21,14 @@ class Imported(NamedTuple):
     events_added: int
 
 
-def keep_imported(db: sqlite3.Connection, feed: str, by: str, files: Iterable[Imported]) -> None:
+def keep_imported(db: sqlite3.Connection, by: str, files: Iterable[Imported]) -> None:
     """Keep who imported which files, inside `writing`. One that brought nothing and was kept before is not repeated."""
     from cictrack.store.events import now_text
 
     at = now_text()
-    known = {sha256 for (sha256,) in db.execute("SELECT sha256 FROM imports WHERE source = ?", (feed,))}
+    known = set(db.execute("SELECT source, sha256 FROM imports"))
     db.executemany(
         """INSERT INTO imports (at, by, source, file, sha256, rows_read, rows_used, rows_refused, events_added)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [(at, by, feed, *file) for file in files if file.events_added or file.sha256 not in known],
+        [(at, by, *file) for file in files if file.events_added or (file.source, file.sha256) not in known],
     )

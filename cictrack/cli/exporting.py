@@ -1,0 +1,13 @@
+"""`export`: whatever the authority must send, out. Each command is loaded when it is run."""
+
+from __future__ import annotations
+
+from cictrack.cli.lazily import Lazily
+
+exporting = Lazily(
+    name="export",
+    help="Give back what the census, the case system, the calendar and the partner agency want.",
+    epilog="Example: cictrack export events --output register.jsonl",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    of={},
+)

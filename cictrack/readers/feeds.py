@@ -1,0 +1,23 @@
+"""The kinds of file that can be imported: for each, what its rows say of one child."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from cictrack.readers.rows import Row
+    from cictrack.readers.told import Told
+
+    Tell = Callable[[str, Iterable[Row], date | None, date], Told]
+    """Child, its rows, its day of birth where the register knows it, and the file's own day."""
+
+
+def teller(feed: str) -> Tell:
+    """What reads the rows of a kind of file as the life of a child."""
+    from cictrack.readers import ssda903
+    from cictrack.readers.lives import told
+
+    return {ssda903.FEED: told}[feed]
