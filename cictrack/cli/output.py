@@ -75,7 +75,7 @@ def put_document(asked: Reading, document: Any, lines: Iterable[str]) -> None:  
 def put(asked: Reading, chunks: Iterable[str]) -> None:
     """Write text where it was asked for; long text on a terminal pages."""
     if asked.output not in (None, "-"):
-        _into_file(str(asked.output), chunks, force=asked.force)
+        into_file(str(asked.output), chunks, force=asked.force)
     elif sys.stdout.isatty():
         from shutil import get_terminal_size
 
@@ -90,8 +90,8 @@ def put(asked: Reading, chunks: Iterable[str]) -> None:
             sys.stdout.write(chunk)
 
 
-def _into_file(name: str, chunks: Iterable[str], *, force: bool) -> None:
-    """Write a file that only its owner can read, whole or not at all; never through a link."""
+def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool) -> None:
+    """Write a file that only its owner can read, whole or not at all; never through a link. Text becomes UTF-8."""
     if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
         raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
     if os.path.lexists(name) and not force:
@@ -99,8 +99,8 @@ def _into_file(name: str, chunks: Iterable[str], *, force: bool) -> None:
     part = f"{name}.{os.getpid()}.part"
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.writelines(chunks)
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(chunk.encode() if isinstance(chunk, str) else chunk for chunk in chunks)
         os.replace(part, name)  # noqa: PTH105
     except OSError as error:
         raise Refused(f"{name} cannot be written: {error.strerror}.") from error
