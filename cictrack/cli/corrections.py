@@ -16,6 +16,7 @@ from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import WITHDRAWN
 from cictrack.pathway.kinds import Field
+from cictrack.pathway.offers import OFFER, OFFERED
 from cictrack.store.checks import WHY
 from cictrack.store.named import name_of
 
@@ -118,7 +119,7 @@ def withdraw_command(register: Register) -> click.Command:
 
 def _kind(register: Register, name: str) -> Kind:
     """The kind an EVENT names; `open` and `close` are read as what they record."""
-    known = {**register.kind, "open": register.opening, "close": register.kind["closed"]}
+    known = {**register.kind, OFFERED: OFFER, "open": register.opening, "close": register.kind["closed"]}
     if name not in known:
         from cictrack.cli.main import did_you_mean
 

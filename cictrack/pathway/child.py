@@ -15,6 +15,7 @@ from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import opened_in_error
 from cictrack.pathway.evaluate import Evaluation, evaluate
 from cictrack.pathway.events import CHILD, Event, Finding, said, standing
+from cictrack.pathway.offers import OFFERED, unsettled
 from cictrack.pathway.record import BORN, CONTRADICTION, EXPECTED, care_periods
 from cictrack.working_days import months_after
 
@@ -64,6 +65,10 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
     stand, clashes = standing(events)
     stand, unread = readable(registers, stand)
     clashes += unread
+    offers = [e for e in stand if e.kind == OFFERED]
+    if offers:
+        stand = [e for e in stand if e.kind != OFFERED]
+        clashes += _unsettled(offers, stand)
     record = sorted((e for e in stand if e.register == CHILD), key=lambda e: (e.day, e.line))
     by_case: defaultdict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in stand:
@@ -77,11 +82,23 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
     gaps += _without_case(registers, record, cases)
     contradictions = (e for e in record if e.kind == CONTRADICTION)
     gaps += [ChildGap(CHILD, said(e, "event"), e.day, None, said(e, "says")) for e in contradictions]
-    gaps += [ChildGap(CHILD, event.kind, f.day, None, f.why) for event, f in clashes if event.register == CHILD]
+    gaps += [ChildGap(CHILD, f.event, f.day, None, f.why) for event, f in clashes if event.register == CHILD]
     dob = next((e.day for e in record if e.kind == BORN), None)
     due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
     about = {k: str(v) for e in record if e.kind == "about" for k, v in e.fields.items()}
     return ChildEvaluation(dob, date.fromisoformat(due[-1]) if due else None, about, record, cases, gaps)
+
+
+def _unsettled(offers: Sequence[Event], stand: Sequence[Event]) -> list[tuple[Event, Finding]]:
+    """What files offer and the register does not hold, each with an event of the case that it belongs to."""
+    found = []
+    for offer in offers:
+        line = offer.opening
+        of_case = [e for e in stand if e.register == offer.register and (not line or line in {e.opening, e.line})]
+        finding = unsettled(offer, of_case)
+        if finding is not None:
+            found.append((of_case[0] if of_case else offer, finding))
+    return found
 
 
 class _Shared(NamedTuple):

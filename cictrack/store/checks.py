@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import CHILD, WITHDRAWN, standing
+from cictrack.pathway.offers import IN_A_FILE
 from cictrack.store.named import name_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _conflicts(case: CaseOf) -> Counter[tuple[str, tuple[date, ...], str]]:
 
 
 def _two_sources(gap: Gap) -> bool:
-    return gap.why.endswith(IN_THE_RECORD)
+    return gap.why.endswith((IN_THE_RECORD, IN_A_FILE))
 
 
 def refuse_the_impossible(before: ChildEvaluation, after: ChildEvaluation, taken: Sequence[Event]) -> None:
