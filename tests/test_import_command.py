@@ -209,7 +209,13 @@ def test_what_a_person_recorded_of_a_case_stays(a_return: Desk) -> None:
     assert {"child_id": "00123", "event": "entered-care", "held": "2018-02-07", "offered": "2018-02-05"} in found[
         "conflicts"
     ]
-    assert a_return.events("iha") == [("00123", "entered-care", "2018-02-07")]
+    held = ("00123", "entered-care", "2018-02-07")
+    assert a_return.events("iha") == [held, ("00123", "offered", "2018-03-31")]
+    gaps = a_return.type("gaps", "--register", "iha", "--as-of", "2018-03-31").stdout
+    assert "entered-care is 7 Feb 2018 here and 5 Feb 2018 in a file" in gaps
+    again = a_return.read("--accept-changes")
+    assert again["rows_in_conflict"] == found["rows_in_conflict"]
+    assert a_return.events("iha") == [held, ("00123", "offered", "2018-03-31")]
 
 
 def test_a_case_opened_in_error_is_not_opened_again_by_the_same_return(a_return: Desk) -> None:

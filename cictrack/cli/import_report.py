@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import spoken
-from cictrack.readers.importing import CLASHES, KNOWN, NEW, SAID
+from cictrack.readers.plan import CLASHES, KNOWN, NEW, SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

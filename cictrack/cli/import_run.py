@@ -40,6 +40,7 @@ class Asked(NamedTuple):
     rejects: Path | None
     create: bool
     fail_if_any: bool
+    accept_changes: bool
     format: str | None
 
 
@@ -55,6 +56,11 @@ _OPTIONS = (
     ),
     click.option("--create", is_flag=True, help="Make the register if there is none."),
     click.option("--fail-if-any", is_flag=True, help="Exit with status 3 when rows were refused."),
+    click.option(
+        "--accept-changes",
+        is_flag=True,
+        help="Take what the file says otherwise as a correction; what a person recorded stays.",
+    ),
     click.option("--format", type=click.Choice(("table", "plain", "json")), help="How the outcome is written."),
 )
 
@@ -90,15 +96,15 @@ def _imported(ctx: click.Context, read: ReadAll, asked: Asked) -> tuple[Outcome,
     position = _position(asked, register)
     reads = read()
     if asked.dry_run:
-        return _planned(reads, register.db if register else None, position, None), position
+        return _planned(reads, register.db if register else None, position, asked), position
     if register is None:
         # Planned first: a register is made only when there is something to put into it.
-        first = _planned(reads, None, position, None)
+        first = _planned(reads, None, position, asked)
         if not first.any_used:
             return first, position
         _create(root.path)
         register = root.register(write=True)
-    return _written(reads, register.db, position), position
+    return _written(reads, register.db, position, asked), position
 
 
 def _position(asked: Asked, register: OpenRegister | None) -> Position:
@@ -135,17 +141,21 @@ def _create(path: Path) -> None:
 
 
 def _planned(
-    reads: Sequence[Read], db: sqlite3.Connection | None, position: Position, progress: Progress | None
+    reads: Sequence[Read],
+    db: sqlite3.Connection | None,
+    position: Position,
+    asked: Asked,
+    progress: Progress | None = None,
 ) -> Outcome:
     """What the files bring beyond what the register holds; without a register, all of it."""
     from cictrack.cli.cases import recorded_by
-    from cictrack.readers.importing import Stamp
     from cictrack.readers.outcome import Outcome
+    from cictrack.readers.plan import Stamp
     from cictrack.registers import registers
     from cictrack.store.events import content_id, events_of, settings_of
 
     outcome = Outcome(reads)
-    stamp = Stamp(recorded_by(), {read.file: read.source for read in reads}, content_id)
+    stamp = Stamp(recorded_by(), {read.file: read.source for read in reads}, content_id, asked.accept_changes)
     settings = settings_of(db) if db else _usual_settings()
     children = outcome.rows_by_child()
     for done, (child_id, rows) in enumerate(children.items()):
@@ -165,7 +175,7 @@ def _usual_settings() -> Settings:
     return Settings(Calendar(*published_bank_holidays()))
 
 
-def _written(reads: Sequence[Read], db: sqlite3.Connection, position: Position) -> Outcome:
+def _written(reads: Sequence[Read], db: sqlite3.Connection, position: Position, asked: Asked) -> Outcome:
     """Plan and write in one transaction: what was held when it was planned is held still."""
     from cictrack.cli.cases import recorded_by
     from cictrack.store.imported import Imported, keep_imported
@@ -173,7 +183,7 @@ def _written(reads: Sequence[Read], db: sqlite3.Connection, position: Position) 
     from cictrack.store.writing import append, writing
 
     with bar("Importing") as progress, writing(db):
-        outcome = _planned(reads, db, position, progress)
+        outcome = _planned(reads, db, position, asked, progress)
         if outcome.any_used:
             append(db, outcome.events, progress=progress)
             keep_imported(db, recorded_by(), [Imported(*file) for file in outcome.of_files()])

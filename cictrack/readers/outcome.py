@@ -9,7 +9,8 @@ from cictrack.pathway.events import standing
 from cictrack.pathway.record import BORN
 from cictrack.readers.cases import plan_cases
 from cictrack.readers.feeds import teller
-from cictrack.readers.importing import CLASHES, KNOWN, NEW, SAID, Plan, plan_record
+from cictrack.readers.importing import plan_record
+from cictrack.readers.plan import CLASHES, KNOWN, NEW, SAID, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
-    from cictrack.readers.importing import Conflict, Stamp
+    from cictrack.readers.plan import Conflict, Stamp
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Read, Row
     from cictrack.readers.told import Told
@@ -45,6 +46,7 @@ class Outcome:
         self.conflicts: list[Conflict] = []
         self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
         self.events_unchanged = 0
+        self.events_changed = 0
         self.cases_opened = 0
         self._feed = {read.file: read.feed for read in reads}
         self._rows: Counter[tuple[str, int]] = Counter()
@@ -76,17 +78,18 @@ class Outcome:
         for feed, of_feed in by_feed.items():
             born = next((e.day for e in standing(known)[0] if e.kind == BORN), None)
             says = teller(feed)(of_feed[0].child_id, of_feed, born, position.as_at)
-            plan = Plan(says, known, stamp)
-            plan_record(plan, says, known)
-            plan_cases(plan, says, known, registers, settings, position)
+            plan = Plan(says, known, stamp, position.as_at)
+            plan_record(plan, says)
+            plan_cases(plan, says, registers, settings, position)
             self._take(says, plan)
             known += plan.events
 
     def _take(self, says: Told, plan: Plan) -> None:
-        self.refused += says.refused
+        self.refused += [*says.refused, *plan.refused]
         self.events += plan.events
         self.conflicts += plan.conflicts
         self.events_unchanged += plan.unchanged
+        self.events_changed += plan.changed
         self.cases_opened += plan.opened
         self._rows.update((file, became) for (file, _), became in plan.of_rows.items())
 
@@ -133,6 +136,7 @@ class Outcome:
             "rows_not_used": self.rows(SAID),
             "events_added": len(self.events),
             "events_unchanged": self.events_unchanged,
+            "events_changed": self.events_changed,
             "conflicts": [conflict._asdict() for conflict in self.conflicts],
             "refused": [
                 {"file": r.file, "row": r.row, "column": r.column, "value": r.value, "reason": r.reason}

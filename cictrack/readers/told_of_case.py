@@ -1,0 +1,153 @@
+"""What a file tells of a case that is there: what is new is added, what is held stays, what differs is offered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cictrack.pathway.common import CLOSING_REASONS
+from cictrack.pathway.events import Event
+from cictrack.readers.plan import KNOWN, Offered, fields_text, said_otherwise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from cictrack.pathway.child import CaseOf
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.kinds import Kind
+    from cictrack.pathway.record import CaseDraft, Draft
+    from cictrack.readers.plan import Plan
+    from cictrack.readers.rows import Row
+    from cictrack.readers.told import Told
+
+OF_NO_CASE = frozenset({"header", "missing", "reviews", "sw_episodes"})
+"""Tables of a return whose rows tell nothing of a case."""
+
+ASSIGNED = "assigned"
+
+
+def rows_that_tell(told: Told, event: Draft) -> list[Row]:
+    """The rows that an event of a case comes from: those with its day, that of an episode's start above all."""
+    of_day = [r for r in told.rows if r.table not in OF_NO_CASE and event.day in r.days.values()]
+    starts = [r for r in of_day if event.day not in {r.days.get("DEC"), r.days.get("DOB")}]
+    return starts or of_day or ([] if told.life.episodes else told.rows)
+
+
+def add_to_case(plan: Plan, told: Told, case: CaseOf, draft: CaseDraft) -> None:
+    """Add what the case does not know of a draft, and offer what it holds otherwise."""
+    of_case = _OfCase(plan, told, case)
+    days = {(event.kind, event.day) for event in draft}
+    for event in draft:
+        of_case.take(event, days)
+
+
+class _OfCase:
+    """One case, and the file that tells of it."""
+
+    def __init__(self, plan: Plan, told: Told, case: CaseOf) -> None:
+        self.plan = plan
+        self.told = told
+        self.register: Register = case.register
+        self.line = case.opening.line
+        self.closed_on = case.evaluation.closed_on
+        of_case = [e for e in plan.standing() if e.register == self.register.name]
+        self.stand = sorted((e for e in of_case if self.line in {e.line, e.opening}), key=lambda e: (e.day, e.line))
+
+    def take(self, event: Draft, told_days: set[tuple[str, date]]) -> None:
+        """Take one event of a draft; `told_days` are all that the file tells of this case."""
+        plan, rows = self.plan, rows_that_tell(self.told, event)
+        if event.kind == ASSIGNED:
+            self._assign(event, rows)
+            return
+        kind = self.register.kind[event.kind]
+        offered = Offered(self.register.name, self.line, event.kind, rows)
+        same = [e for e in self.stand if e.kind == event.kind]
+        same_day = self._same_day(kind, event, same)
+        others = [e for e in same if (e.kind, e.day) not in told_days]
+        overtaken = self.closed_on is not None and event.day > self.closed_on
+        if same_day is not None:
+            self._compare(offered, same_day, event.fields)
+        elif plan.holds(self._id(event)):
+            plan.known(rows)
+        elif overtaken and self._leaves(event):
+            plan.mark(rows, KNOWN)
+        elif others and (not kind.repeats or self._one_for_one(event, same, others, told_days)):
+            self._moved(offered, others[-1], event)
+        elif self.closed_on is not None and (overtaken or kind.closes) and not kind.after_closing:
+            plan.offer_day(offered, None, event.day, {}, f"closed {self.closed_on.isoformat()}")
+        else:
+            self._add(event, rows)
+
+    def _same_day(self, kind: Kind, event: Draft, same: Sequence[Event]) -> Event | None:
+        """The held event that the file tells of again; one that repeats may do so on the same day, with other words."""
+        of_day = [e for e in same if e.day == event.day]
+        if kind.repeats and not kind.by:
+            of_day = [e for e in of_day if not said_otherwise(e.fields, event.fields)[1]]
+        return of_day[0] if of_day else None
+
+    def _compare(self, offered: Offered, held: Event, fields: Mapping[str, Any]) -> None:
+        adds, differ = said_otherwise(held.fields, fields)
+        may_correct = self.plan.may_correct(held)
+        if not adds and not differ:
+            self.plan.known(offered.rows)
+        elif not differ and may_correct:
+            self.plan.correct(held, held.day, {**held.fields, **adds}, offered.rows)
+        else:
+            self.plan.offer_answers(offered, held, differ if may_correct else {**adds, **differ})
+
+    def _moved(self, offered: Offered, held: Event, event: Draft) -> None:
+        """Another day for what is held: a correction without asking where an earlier return tells of its beginning."""
+        if event.day < held.day and self.plan.may_correct(held) and self._went_on(event, held):
+            self.plan.correct(held, event.day, {**held.fields, **event.fields}, offered.rows)
+        else:
+            self.plan.offer_day(offered, held, event.day, event.fields)
+
+    def _went_on(self, event: Draft, held: Event) -> bool:
+        """Whether a return that began in the middle took `held.day` for a beginning, and has not another day for it."""
+        life = self.told.life
+        starts = [episode.start for episode in life.episodes]
+        if not starts or held.feed != self.plan.feed or event.day in {*life.matches, *(d.day for d in life.decisions)}:
+            return False
+        return held.day in starts or not min(starts) <= held.day <= self.plan.as_at
+
+    def _one_for_one(
+        self, event: Draft, same: Sequence[Event], others: Sequence[Event], told_days: set[tuple[str, date]]
+    ) -> bool:
+        """Whether a kind that repeats is told as often as it is held by this kind of file: then a day has moved."""
+        told = [day for kind, day in told_days if kind == event.kind]
+        from_file = [e for e in same if e.feed == self.plan.feed]
+        return len(others) == 1 and others[0].feed == self.plan.feed and len(told) == len(from_file)
+
+    def _assign(self, event: Draft, rows: Sequence[Row]) -> None:
+        """Whose it is from a day on: only what was not so already by then."""
+        opening = self.register.opening.name
+        so: dict[str, Any] = {}
+        for e in self.stand:
+            if e.kind in {ASSIGNED, opening} and e.day <= event.day:
+                so.update(e.fields)
+        new = {name: value for name, value in event.fields.items() if value and so.get(name) != value}
+        if new:
+            self._add(event._replace(fields=new), rows)
+        else:
+            self.plan.known(rows)
+
+    def _id(self, event: Draft) -> str:
+        fields = fields_text(event.fields)
+        return self.plan.id_of(self.register.name, self.line, event.kind, event.day.isoformat(), fields)
+
+    def _add(self, event: Draft, rows: Sequence[Row]) -> None:
+        made = Event(
+            self._id(event),
+            self.register.name,
+            self.plan.child_id,
+            self.line,
+            event.kind,
+            event.day,
+            dict(event.fields),
+        )
+        self.plan.add(made, rows)
+
+    def _leaves(self, event: Draft) -> bool:
+        """Whether it ends a case of any kind, whatever stage it was in: the child left care, moved, died."""
+        said = Event("", self.register.name, "", "", event.kind, event.day, event.fields)
+        return self.register.kind[event.kind].closing_stage(said) in CLOSING_REASONS
