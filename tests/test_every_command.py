@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFUSED, WRONG_USAGE = 1, 2
-GROUPS = ("child", "task", "import", *names())
+GROUPS = ("child", "task", "import", "export", *names())
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -129,6 +129,10 @@ OF_ONE = {
     "within": [(value, WRONG_USAGE) for value in ("-3d", "soon", "3y", "1.5w", "99999999d", "")],
     "output": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
     + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv", "list.html", "list.xlsx")],
+    "into": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
+    + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv")],
+    "folder": [("there.csv", WRONG_USAGE), ("nowhere/deep", REFUSED)],
+    "year": [(value, WRONG_USAGE) for value in ("2026", "2026-28", "26-27", "rain", "")] + [("2030-31", REFUSED)],
     "task_id": [("zzzzzz", REFUSED), ("", REFUSED)],
     "changes": [("rain", WRONG_USAGE), ("rain=1", WRONG_USAGE)],
     "event": [("rain", WRONG_USAGE), ("", WRONG_USAGE)],

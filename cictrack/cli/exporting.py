@@ -7,7 +7,10 @@ from cictrack.cli.lazily import Lazily
 exporting = Lazily(
     name="export",
     help="Give back what the census, the case system, the calendar and the partner agency want.",
-    epilog="Example: cictrack export events --output register.jsonl",
+    epilog="Example: cictrack export census --output pre-proceedings.csv",
     context_settings={"help_option_names": ["-h", "--help"]},
-    of={},
+    of={
+        "census": "cictrack.cli.export_returns:census",
+        "ssd": "cictrack.cli.export_returns:ssd",
+    },
 )

@@ -44,6 +44,7 @@ COMMANDS = {
     "exception": (RECORDING, "cictrack.cli.recording:exception", "Record the agreed reason for a breach."),
     "note": (RECORDING, "cictrack.cli.recording:note", "Write a note on a case."),
     "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),
+    "export": (IN_AND_OUT, "cictrack.cli.exporting:exporting", "Give back what the census and others want."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }

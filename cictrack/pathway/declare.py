@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.case import Case, Mark
     from cictrack.pathway.clocks import Span
     from cictrack.pathway.events import Event
+    from cictrack.pathway.exports import Export
     from cictrack.pathway.kinds import Kind
     from cictrack.pathway.record import CaseDraft, Life
 
@@ -180,6 +181,7 @@ class Register:
     page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
     candidates: Candidates | None = None
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exports: Mapping[str, Export] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -21,6 +21,7 @@ from cictrack.registers._iha import (
     not_brought,
     recent_assessment,
 )
+from cictrack.registers._iha_ssd import EXPORTS
 
 RULES = (
     Rule(
@@ -176,6 +177,7 @@ REGISTER = Register(
         PageColumn("blocking", lambda case, _on: "" if case.closed else blocking(case)[0]),
         PageColumn("side", lambda case, _on: "" if case.closed else blocking(case)[1]),
     ),
+    exports=EXPORTS,
     examples={
         "open": "cictrack iha open 104523 --on 2/3/2026 --dob 14/8/2019 --team North",
         "consent": "cictrack iha consent 104523 --on 4/3/2026 --basis parent",

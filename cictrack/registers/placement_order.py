@@ -23,6 +23,7 @@ from cictrack.registers._placement_order import (
     unknown_link,
 )
 from cictrack.registers._placement_order_returns import from_ssda903
+from cictrack.registers._placement_order_ssd import EXPORTS
 
 SIDES = ("social-care", "regional-agency", "court", "health", "other")
 HARDER = ("sibling-group", "age-5-plus", "disability", "ethnicity")
@@ -226,12 +227,7 @@ REGISTER = Register(
             by="still_right",
             repeats=True,
         ),
-        Kind(
-            "adoption-application",
-            "adoption application lodged",
-            not_before=("placed",),
-            warn=early_application,
-        ),
+        Kind("adoption-application", "adoption application lodged", not_before=("placed",), warn=early_application),
         Kind(
             "reversal",
             "should no longer be placed for adoption",
@@ -292,6 +288,7 @@ REGISTER = Register(
         PageColumn("next", lambda case, _on: case.next_step),
     ),
     page_order=lambda row: (row["stage"] not in {"family-finding", "linked"}, -int(row["days_since_order"])),
+    exports=EXPORTS,
     examples={
         "open": "cictrack placement-order open 104523 --on 2/3/2026 --dob 14/8/2019 --harder-to-place age-5-plus",
         "match": "cictrack placement-order match 104523 --on 1/6/2026",

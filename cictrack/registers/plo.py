@@ -21,6 +21,7 @@ from cictrack.registers._plo import (
     no_offer,
     tasks_late,
 )
+from cictrack.registers._plo_returns import EXPORTS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -234,6 +235,7 @@ REGISTER = Register(
         PageColumn("next", lambda case, _on: "" if case.closed else case.next_step),
     ),
     page_order=lambda row: (-int(row["weeks"]), row["child_id"]),
+    exports=EXPORTS,
     examples={
         "open": "cictrack plo open 104523 --on 2/3/2026 --dob 14/8/2019 --team North --family F17",
         "letter": "cictrack plo letter 104523 --on 5/3/2026 --fgdm-offered yes",

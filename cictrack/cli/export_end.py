@@ -1,0 +1,62 @@
+"""Where every export ends: written where it was asked for, and said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cictrack.cli.opened import tell
+from cictrack.cli.output import into_file, put
+from cictrack.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from cictrack.cli.options import Reading
+
+FORCE = click.option("--force", is_flag=True, help="Write over what is there.")
+"""Above `@reading`, which puts it into what was asked."""
+
+
+def ending_in(*endings: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """A check of `--output`: a file whose name ends in one of these, or `-`."""
+
+    def check(_ctx: click.Context, _param: click.Parameter, given: str | None) -> str | None:
+        if given not in (None, "-") and not str(given).lower().endswith(endings):
+            raise click.BadParameter(f"{given!r} does not end in {' or '.join(endings)}")
+        return given
+
+    return check
+
+
+def give(asked: Reading, what: str, text: str, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
+    """Write an export into a file, or on stdout; what a reader has to know comes after it, on stderr."""
+    put(asked._replace(output=into), [text])
+    _ended(asked, what, rows, into, notes)
+
+
+def give_folder(
+    asked: Reading, what: str, files: Mapping[str, str], *, rows: int, into: str, notes: Iterable[str]
+) -> None:
+    """Write an export of several files into a folder, which is made for its owner alone if it is not there."""
+    folder = Path(into)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise Refused(f"{into} is there already, and is no folder. Choose another name.")
+    there = [name for name in files if (folder / name).exists()]
+    if there and not asked.force:
+        raise Refused(f"{folder / there[0]} is there already. Choose another folder, or write over it with --force.")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{into} cannot be made: {error.strerror}.") from error
+    for name, text in files.items():
+        into_file(str(folder / name), [text], force=asked.force)
+    _ended(asked, what, rows, into, notes)
+
+
+def _ended(asked: Reading, what: str, rows: int, into: str | None, notes: Iterable[str]) -> None:  # noqa: ARG001 - what the trail is to hold
+    """Every export has been written when this is called: what, how many rows of it, and where it went."""
+    for note in notes:
+        tell(note)
