@@ -131,6 +131,7 @@ OF_ONE = {
     + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv", "list.html", "list.xlsx")],
     "into": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
     + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv")],
+    "ics": [("due.csv", WRONG_USAGE), ("due", WRONG_USAGE), ("nowhere/due.ics", REFUSED)],
     "folder": [("there.csv", WRONG_USAGE), ("nowhere/deep", REFUSED)],
     "year": [(value, WRONG_USAGE) for value in ("2026", "2026-28", "26-27", "rain", "")] + [("2030-31", REFUSED)],
     "task_id": [("zzzzzz", REFUSED), ("", REFUSED)],

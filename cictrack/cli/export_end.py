@@ -31,9 +31,14 @@ def ending_in(*endings: str) -> Callable[[click.Context, click.Parameter, str | 
     return check
 
 
-def give(asked: Reading, what: str, text: str, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
+def give(asked: Reading, what: str, text: str | bytes, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
     """Write an export into a file, or on stdout; what a reader has to know comes after it, on stderr."""
-    put(asked._replace(output=into), [text])
+    if isinstance(text, str):
+        put(asked._replace(output=into), [text])
+    elif into in (None, "-"):
+        click.echo(text, nl=False)
+    else:
+        into_file(str(into), [text], force=asked.force)
     _ended(asked, what, rows, into, notes)
 
 

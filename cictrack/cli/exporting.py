@@ -12,5 +12,6 @@ exporting = Lazily(
     of={
         "census": "cictrack.cli.export_returns:census",
         "ssd": "cictrack.cli.export_returns:ssd",
+        "calendar": "cictrack.cli.export_calendar:calendar",
     },
 )

@@ -96,10 +96,11 @@ def overdue(asked: Reading, *, fail_if_any: bool) -> int:
 @fail_if_any
 def due(asked: Reading, *, within: str, fail_if_any: bool) -> int:
     """What falls due in the next fourteen days, or the time given; overdue excluded."""
-    return _deadlines(asked, "due", failing=fail_if_any, until=_until(asked, within))
+    return _deadlines(asked, "due", failing=fail_if_any, until=until_of(asked, within))
 
 
-def _until(asked: Reading, within: str) -> date:
+def until_of(asked: Reading, within: str) -> date:
+    """The last day of a length of time from the day of the list: 14d, 2w or 10wd."""
     text = within.strip().lower()
     number = text.rstrip("dw")
     unit = text[len(number) :]
