@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from cictrack.readers.refusals import Unreadable
 
-BLANKS = frozenset({"", "#N/A", "NULL"})
-"""What stands in an empty cell; 01/01/1900 is the blank of a day."""
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
+BLANKS = frozenset({"", "-", "--", "\N{EN DASH}", "\N{EM DASH}", "N/A", "NULL", "NONE"}) | _ERRORS
+"""What stands in an empty cell, in capitals; 01/01/1900 is the blank of a day."""
 
 PLACEHOLDER = date(1900, 1, 1)
 LATEST_YEAR = 2100
@@ -22,6 +23,19 @@ _ROUNDED = re.compile(r"\d+(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 MONTHS_IN_A_YEAR = 12
+
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?", re.IGNORECASE)
+_NAMED = re.compile(r"(\d{1,2})[ -]([A-Z]{3,9})[ -](\d{4})", re.IGNORECASE)
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SERIAL_BLANKS = frozenset({"0", "1", "00:00:00", "1899-12-30", "1899-12-31"})
+_MONTHS = re.compile(
+    r"(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?"
+    r"|(sept?)(?:ember)?|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?",
+    re.IGNORECASE,
+)
+_DAY_ZERO = date(1899, 12, 30)
+_SERIALS = range(20_000, 80_000)
+"""From 1954 to 2119: what a spreadsheet holds as a number and shows as a day."""
 
 
 def unprintable(text: str) -> bool:
@@ -63,6 +77,35 @@ def day(text: str) -> date | None:
     if not PLACEHOLDER.year <= year <= LATEST_YEAR:
         raise Unreadable(f"the year {year} cannot be right")
     return read
+
+
+def spreadsheet_day(text: str) -> date | None:
+    """The day of a trimmed cell of a workbook: as `day` reads it, with a time of day or without, or named or counted.
+
+    Raises Unreadable for any other form: two digits for the year, the month first, another number.
+
+    >>> {spreadsheet_day(text) for text in ("2 Mar 2026", "02/03/2026 14:30", "46083")}
+    {datetime.date(2026, 3, 2)}
+    """
+    if text in _SERIAL_BLANKS:
+        return None
+    time = _TIME.search(text)
+    if time and time.end() == len(text):
+        text = text[: time.start()]
+    if match := _SERIAL.fullmatch(text):
+        if int(match[1]) not in _SERIALS:
+            raise Unreadable("a number, and not that of a day")
+        return _DAY_ZERO + timedelta(days=int(match[1]))
+    if match := _NAMED.fullmatch(text):
+        text = f"{match[1]}/{_month(match[2])}/{match[3]}"
+    return day(text)
+
+
+def _month(name: str) -> int:
+    match = _MONTHS.fullmatch(name)
+    if match is None or match.lastindex is None:
+        raise Unreadable("no such month")
+    return match.lastindex
 
 
 def order_of_day(text: str) -> int:
