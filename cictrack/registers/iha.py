@@ -22,6 +22,7 @@ from cictrack.registers._iha import (
     recent_assessment,
 )
 from cictrack.registers._iha_ssd import EXPORTS
+from cictrack.registers._iha_words import WORDS
 
 RULES = (
     Rule(
@@ -178,6 +179,7 @@ REGISTER = Register(
         PageColumn("side", lambda case, _on: "" if case.closed else blocking(case)[1]),
     ),
     exports=EXPORTS,
+    words=WORDS,
     examples={
         "open": "cictrack iha open 104523 --on 2/3/2026 --dob 14/8/2019 --team North",
         "consent": "cictrack iha consent 104523 --on 4/3/2026 --basis parent",

@@ -24,6 +24,7 @@ from cictrack.registers._placement_order import (
 )
 from cictrack.registers._placement_order_returns import from_ssda903
 from cictrack.registers._placement_order_ssd import EXPORTS
+from cictrack.registers._placement_order_words import WORDS
 
 SIDES = ("social-care", "regional-agency", "court", "health", "other")
 HARDER = ("sibling-group", "age-5-plus", "disability", "ethnicity")
@@ -289,6 +290,7 @@ REGISTER = Register(
     ),
     page_order=lambda row: (row["stage"] not in {"family-finding", "linked"}, -int(row["days_since_order"])),
     exports=EXPORTS,
+    words=WORDS,
     examples={
         "open": "cictrack placement-order open 104523 --on 2/3/2026 --dob 14/8/2019 --harder-to-place age-5-plus",
         "match": "cictrack placement-order match 104523 --on 1/6/2026",

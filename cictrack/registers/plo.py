@@ -22,6 +22,7 @@ from cictrack.registers._plo import (
     tasks_late,
 )
 from cictrack.registers._plo_returns import EXPORTS
+from cictrack.registers._plo_words import WORDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -236,6 +237,7 @@ REGISTER = Register(
     ),
     page_order=lambda row: (-int(row["weeks"]), row["child_id"]),
     exports=EXPORTS,
+    words=WORDS,
     examples={
         "open": "cictrack plo open 104523 --on 2/3/2026 --dob 14/8/2019 --team North --family F17",
         "letter": "cictrack plo letter 104523 --on 5/3/2026 --fgdm-offered yes",
