@@ -32,7 +32,7 @@ def calendar(asked: Reading, *, ics: str | None, within: str) -> None:
     Children by their ids only, and no text that anybody wrote. What is past its day and open is there, on its day.
     Importing again updates: a due day keeps its entry when it moves. An import deletes nothing: so what was met or
     stopped in the last 12 weeks, and would still stand ahead or late, is given as cancelled. Import into a calendar
-    of its own, always with the same filters.
+    of its own, always with the same filters; what was withdrawn leaves no trace, so empty that calendar now and then.
     """
     from cictrack.render.calendar import render
     from cictrack.reports.calendar import calendar as of_the_day

@@ -39,7 +39,7 @@ class DueDay(NamedTuple):
 
 _MET = "(d.met_on IS NOT NULL AND d.met_on <= :day)"
 _ENDED = "nullif(min(coalesce(d.met_on, '9999'), coalesce(d.stopped_on, '9999')), '9999')"
-_WAS_SHOWN = f"d.starts_on < {_ENDED} AND {_ENDED} >= :since"
+_WAS_SHOWN = f"d.starts_on <= {_ENDED} AND {_ENDED} >= :since"
 _STILL_SAID = f"(d.due_on >= :day OR d.due_on < {_ENDED})"
 """Whether a calendar would still say the wrong thing: that it lies ahead, or that it is late."""
 _SELECTED = {
