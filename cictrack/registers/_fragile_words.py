@@ -12,16 +12,8 @@ if TYPE_CHECKING:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "flag": (
-        *(
-            "flagged",
-            "flag",
-            "date flagged",
-            "raised",
-            "date raised",
-            "concern raised",
-            "identified",
-            "date identified",
-        ),
+        *("flagged", "flag", "date flagged", "raised", "date raised", "concern raised"),
+        *("identified", "date identified"),
         *("added to tracker", "added", "referred", "referral", "concern", "date of concern", "date added", "opened"),
     ),
     "flag.source": ("source", "raised by", "flagged by", "referred by", "who raised it", "identified by"),

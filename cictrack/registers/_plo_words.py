@@ -16,13 +16,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "decision": (
         *("PPStartDate", "prep_pre_pro_decision_date", "decision date", "date of decision", "decision to start"),
         *("decision to enter plo", "plo start", "plo start date", "plo started", "plo agreed", "entered plo", "plo"),
-        *(
-            "start of plo",
-            "plo commenced",
-            "pre-proceedings start",
-            "pre-proceedings started",
-            "pre-proceedings agreed",
-        ),
+        *("start of plo", "plo commenced", "pre-proceedings start"),
+        *("pre-proceedings started", "pre-proceedings agreed"),
         *("entered pre-proceedings", "pre-proceedings", "lpm", "lpm date", "legal planning meeting", "legal gateway"),
         *("legal gateway meeting", "lgm", "lgp", "gateway panel", "legal gateway panel", "legal planning panel"),
         *("legal panel", "gateway", "gateway meeting", "panel decision"),
