@@ -50,11 +50,12 @@ def _kind(registers: Mapping[str, Register], event: Event) -> Kind | None:
 def _unreadable(kind: Kind | None, fields: Mapping[str, Any]) -> list[str]:
     if kind is None:
         return []
-    given = ((field, fields.get(field.name)) for field in kind.fields)
-    return [field.name for field, value in given if value not in (None, "") and not _reads(field, value)]
+    return [field.name for field in kind.fields if field.name in fields and not _reads(field, fields[field.name])]
 
 
 def _reads(field: Field, value: object) -> bool:
+    if value is None or value == "":
+        return True
     if field.repeatable:
         return isinstance(value, list | tuple) and all(_reads_one(field, one) for one in value)
     return _reads_one(field, value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cictrack.pathway.events import PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cictrack.pathway.declare import Clock, Register
     from cictrack.pathway.events import Event
@@ -61,6 +61,7 @@ class Case:
         self.born: date | None = None
         self.known_by_person = False
         self.feeds: set[str] = set()
+        self._carried: frozenset[str] = frozenset()
         self.details: dict[str, object] = {}
         self.last: Mark | None = None
         self._has: dict[str, list[Mark]] = {}
@@ -85,12 +86,16 @@ class Case:
         """Every event of `key`, those that were undone included, in order."""
         return [*self._undone.get(key, ()), *self._has.get(key, ())]
 
+    def any(self, keys: Iterable[str]) -> bool:
+        """Whether there is an event of any of `keys` that counts."""
+        return not self._has.keys().isdisjoint(keys)
+
     def mark(self, key: str) -> Mark | None:
         """The event of `key` that counts: the first, or the last of a kind that repeats."""
         marks = self._has.get(key)
         if not marks:
             return None
-        return marks[-1] if self._repeats(key) else marks[0]
+        return marks[-1] if len(marks) > 1 and self._repeats(key) else marks[0]
 
     def day_of(self, key: str) -> date | None:
         """The day of the event of `key` that counts."""
@@ -106,11 +111,21 @@ class Case:
         marks = self._has.get(key)
         if not marks:
             return None
-        any_day = not self._repeats(key) or self._planned(key, anchor)
+        any_day: bool | None = None
         for mark in marks:
-            if (any_day or mark.seq > anchor.seq) and (earliest is None or mark.day >= earliest):
+            if earliest is not None and mark.day < earliest:
+                continue
+            if mark.seq > anchor.seq:
+                return mark
+            if any_day is None:
+                any_day = not self._repeats(key) or self._planned(key, anchor)
+            if any_day:
                 return mark
         return None
+
+    def answered(self, keys: Sequence[str], anchor: Mark) -> bool:
+        """Whether an event of any of `keys` meets or stops a clock running from `anchor`."""
+        return self.any(keys) and any(self.answers(key, anchor) is not None for key in keys)
 
     def day_in(self, mark: Mark, name: str) -> date | None:
         """The day that a field of an event holds."""
@@ -129,8 +144,7 @@ class Case:
         """
         if self.known_by_person or not self.feeds:
             return True
-        carried = {key for feed in self.feeds for key in self.register.carries.get(feed, ())}
-        return bool(clock.ends) and all(key.partition(":")[0] in carried for key in clock.ends)
+        return bool(clock.ends) and clock.met_by <= self._carried
 
     def _planned(self, key: str, anchor: Mark) -> bool:
         kind = self.register.kind.get(key.partition(":")[0])
@@ -142,19 +156,25 @@ class Case:
     def take(self, event: Event, kind: Kind | None, keys: tuple[str, ...]) -> None:
         """Count an event: `kind` is None for one of the child's own record."""
         self._seq += 1
-        self.day = max(event.day, self.opened_on)
+        day = event.day
+        self.day = max(self.opened_on, day)
         for key in keys:
-            self._has.setdefault(key, []).append(Mark(key, event.day, self._seq, event))
+            mark = Mark(key, day, self._seq, event)
+            if key in self._has:
+                self._has[key].append(mark)
+            else:
+                self._has[key] = [mark]
         if kind is None:
             return
         if event.source == PERSON:
             self.known_by_person = True
-        else:
+        elif event.feed not in self.feeds:
             self.feeds.add(event.feed)
+            self._carried |= self.register.carries.get(event.feed, frozenset())
         if kind.opens or kind.name == "details":
             self.details.update(event.fields)
         if kind.name not in _UNCOUNTED:
-            self.last = Mark(kind.name, event.day, self._seq, event)
+            self.last = self._has[kind.name][-1]
         for undone in kind.undoes:
             for key in [k for k in self._has if k.partition(":")[0] == undone]:
                 self._undone.setdefault(key, []).extend(self._has.pop(key))

@@ -131,9 +131,10 @@ def _starts(
     """For each event of the child's record that cases may tell of too: the days, by register."""
     starts: defaultdict[str, defaultdict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     for (name, _), events in by_case.items():
-        if opened_in_error(events):
+        one_fact = registers[name].one_fact if name in registers else {}
+        if not one_fact or opened_in_error(events):
             continue
-        for kind, fact in registers[name].one_fact.items() if name in registers else ():
+        for kind, fact in one_fact.items():
             starts[fact][name] += [e.day for e in events if e.kind == kind]
     return {fact: dict(by) for fact, by in starts.items()}
 
@@ -150,7 +151,8 @@ def _periods(
     record = [e for e in shared.record if e.kind in wanted]
     for period, opening in enumerate(opened, 1):
         events = by_case[register.name, opening.line]
-        found = [finding for event, finding in shared.clashes if event.line in {e.line for e in events}]
+        lines = {e.line for e in events} if shared.clashes else set()
+        found = [finding for event, finding in shared.clashes if event.line in lines]
         still_open = [e for e in earlier if e.closed_on is None or e.closed_on > opening.day]
         for other in still_open:
             why = f"opened on {spoken(opening.day)}, and the case of {spoken(other.opened_on)} was open then"
@@ -220,13 +222,13 @@ def _without_case(
     registers: Mapping[str, Register], record: Sequence[Event], cases: Sequence[CaseOf]
 ) -> list[ChildGap]:
     """Care that began in the child's record and opened no case, for a register whose opening is that fact."""
-    gaps = []
-    for register in registers.values():
+    gaps: list[ChildGap] = []
+    periods = care_periods(record)
+    for register in registers.values() if periods else ():
         fact = register.one_fact.get(register.opening.name)
         if fact is None:
             continue
         opened = [c.opening.day for c in cases if c.register is register and not c.evaluation.void]
-        periods = care_periods(record)
         for period in periods:
             end = min(period.end or date.max, months_after(period.start, MONTHS_A_START_MATTERS))
             end = min([end, *(d for d in opened if _period_at(periods, d) == period)])

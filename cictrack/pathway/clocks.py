@@ -13,7 +13,7 @@ from cictrack.pathway.declare import Drift, Rule
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from cictrack.pathway.case import Case, Mark
@@ -74,7 +74,7 @@ class Row:
         return self.starts_on <= day and (ended is None or day < ended)
 
 
-def wanted(clock: Clock, case: Case) -> Iterable[Span]:
+def wanted(clock: Clock, case: Case) -> Sequence[Span]:
     """The rows of `clock` that should run, given what has happened so far."""
     if clock.serves_plan and case.given_up:
         return ()
@@ -92,21 +92,22 @@ def wanted(clock: Clock, case: Case) -> Iterable[Span]:
 
 def _anchor(clock: Clock, case: Case) -> tuple[After | None, Mark | None]:
     """The latest event that the clock counts from: of a kind that happens once the first, else the last."""
-    found: tuple[After | None, Mark | None] = (None, None)
+    found: After | None = None
+    anchor: Mark | None = None
     for after in clock.after:
-        mark = clock.anchor(case) if clock.anchor else case.mark(after.event)
-        if mark is not None and (found[1] is None or mark.seq >= found[1].seq):
-            found = (after, mark)
-    return found
+        mark = case.mark(after.event) if clock.anchor is None else clock.anchor(case)
+        if mark is not None and (anchor is None or mark.seq >= anchor.seq):
+            found, anchor = after, mark
+    return found, anchor
 
 
 def _alert(clock: Drift, case: Case, anchor: Mark) -> tuple[Span, ...]:
-    if any(case.answers(key, anchor) for key in (*clock.ends, *case.register.stopping(clock))):
+    if case.answered(clock.ends, anchor) or case.answered(clock.stops, anchor):
         return ()
     amount = case.amount(clock, anchor.key, anchor.day)
     calendar = case.settings.calendar_for(clock.authority)
     begins = calendar.after(anchor.day, amount) if amount else anchor.day
-    return (alert(anchor, begins, clock.why.replace("{day}", spoken(anchor.day)), amount=str(amount or "")),)
+    return (alert(anchor, begins, clock.why.replace("{day}", spoken(anchor.day)), amount=_said(amount)),)
 
 
 def alert(
@@ -136,8 +137,7 @@ def _deadline(rule: Rule, case: Case, after: After, anchor: Mark) -> tuple[Span,
 
 def _passed_over(rule: Rule, case: Case, anchor: Mark) -> bool:
     """Whether a later step of its way was recorded without it, however early, or what stops it after the anchor."""
-    beyond = any(case.all(key) for key in case.register.later_steps(rule))
-    return beyond or any(case.answers(key, anchor) for key in rule.stops)
+    return case.any(case.register.later_steps(rule)) or case.answered(rule.stops, anchor)
 
 
 def deadline(
@@ -168,12 +168,14 @@ def deadline(
         amber = calendar.before(due, Amount(14, "days"))
     amber = max(min(amber, due), anchor.day, case.opened_on)
     past = "red" if rule.kind == "task" or case.judged(rule) else "grey"
-    amounts = _said(amount) if amount else "its own day"
+    amounts = _said(amount) or "its own day"
     return Span(anchor.key, anchor.day, anchor.day, amber, due, why, past, of, met_on, None, amounts)
 
 
 def met_day(rule: Rule, case: Case, anchor: Mark) -> date | None:
     """The day the rule was met: an event that happens once meets it whenever dated, one that repeats only after."""
+    if not case.any(rule.ends):
+        return None
     earliest = None
     if rule.met_from:
         earliest = case.settings.calendar.after(anchor.day, Amount.read(rule.met_from))
@@ -186,10 +188,11 @@ def met_day(rule: Rule, case: Case, anchor: Mark) -> date | None:
 
 
 @cache
-def _said(amount: Amount) -> str:
-    return str(amount)
+def _said(amount: Amount | None) -> str:
+    return str(amount) if amount else ""
 
 
+@cache
 def spoken(day: date) -> str:
     """A day as a sentence says it: 2 Mar 2026."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -198,45 +201,59 @@ def spoken(day: date) -> str:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+class _Turns:
+    """What one clock did on one case: the rows that run, how many there were, and what each was counted from.
+
+    `marks` says of everything it ever counted from whether it was met.
+    """
+
+    __slots__ = ("count", "marks", "running")
+
+    def __init__(self) -> None:
+        self.running: list[Row] = []
+        self.count = 0
+        self.marks: dict[tuple[str, date, str], bool] = {}
+
+
 class Clocks:
     """The rows of one case: those that run, and all that ever ran."""
 
-    __slots__ = ("_counts", "_met", "_running", "_seen", "rows")
+    __slots__ = ("_turns", "rows")
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self._running: dict[str, list[Row]] = {}
-        self._counts: dict[str, int] = {}
-        self._seen: set[tuple[str, str, date, str]] = set()
-        self._met: set[tuple[str, str, date, str]] = set()
+        self._turns: dict[str, _Turns] = {}
 
-    def turn(self, clock: Clock, spans: Iterable[Span], day: date, keys: Collection[str]) -> None:
+    def turn(self, clock: Clock, spans: Sequence[Span], day: date, keys: Collection[str]) -> None:
         """On `day`, after an event of `keys`: end the rows no longer wanted, open the wanted ones that are new."""
-        running = self._running.get(clock.name)
-        if running:
-            new = list(spans)
-            self._running[clock.name] = [r for r in running if self._runs_on(r, new, day, keys)]
-            spans = new
+        turns = self._turns.get(clock.name)
+        if turns is None:
+            if not spans:
+                return
+            turns = self._turns[clock.name] = _Turns()
+        if turns.running:
+            spans = list(spans)
+            turns.running = [row for row in turns.running if self._runs_on(turns, row, spans, day, keys)]
         for span in spans:
-            self._open(clock, span, day)
+            self._open(turns, clock, span, day)
 
     def stop(self, day: date, keys: Collection[str]) -> None:
         """On `day` the case closes: end every row that runs."""
-        for name, running in self._running.items():
-            self._running[name] = [r for r in running if self._runs_on(r, [], day, keys)]
+        for turns in self._turns.values():
+            turns.running = [row for row in turns.running if self._runs_on(turns, row, [], day, keys)]
 
-    def _runs_on(self, row: Row, new: list[Span], day: date, keys: Collection[str]) -> bool:
+    def _runs_on(self, turns: _Turns, row: Row, new: list[Span], day: date, keys: Collection[str]) -> bool:
         span = row.span
         if span in new:
             new.remove(span)
             return True
         if span.lapses_on is not None and span.lapses_on <= day:
             return False
-        replaced = any(_mark(s) == _mark(span) and s.met_on is None for s in new)
-        met = not replaced and any(key in row.clock.ends for key in keys)
+        replaced = any(_mark(s) == _mark(span) and s.met_on is None for s in new) if new else False
+        met = not replaced and not row.clock.ending.isdisjoint(keys)
         unseen = row.starts_on > day or (row.starts_on == day and (replaced or row.clock.kind == "drift"))
         if met:
-            self._met.add((row.clock.name, *_mark(span)))
+            turns.marks[_mark(span)] = True
         if unseen:
             self.rows.remove(row)
         elif met:
@@ -245,23 +262,24 @@ class Clocks:
             row.stopped_on = day
         return False
 
-    def _open(self, clock: Clock, span: Span, day: date) -> None:
-        mark = (clock.name, span.anchor, span.anchor_on, span.of)
-        if mark in self._seen:
+    def _open(self, turns: _Turns, clock: Clock, span: Span, day: date) -> None:
+        mark = _mark(span)
+        was_met = turns.marks.get(mark)
+        if was_met is not None:
             again = clock.reopens or clock.kind == "drift"
-            if span.met_on is not None or (mark in self._met and not again):
+            if span.met_on is not None or (was_met and not again):
                 return
-        starts = max(span.begins, day)
+        starts = max(day, span.begins)
         if span.lapses_on is not None and span.lapses_on <= starts:
             return
-        self._seen.add(mark)
-        n = self._counts[clock.name] = self._counts.get(clock.name, 0) + 1
-        row = Row(clock, n, starts, span)
+        turns.count += 1
+        row = Row(clock, turns.count, starts, span)
         self.rows.append(row)
         if span.met_on is None:
-            self._running.setdefault(clock.name, []).append(row)
+            turns.running.append(row)
+            turns.marks.setdefault(mark, False)
         else:
-            self._met.add(mark)
+            turns.marks[mark] = True
 
 
 def _mark(span: Span) -> tuple[str, date, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from cictrack.pathway.case import Case, Mark
@@ -73,7 +73,7 @@ class Clock:
     reopens: bool = False
     statute_from: str = ""
     anchor: Callable[[Case], Mark | None] | None = None
-    spans: Callable[[Case], Iterable[Span]] | None = None
+    spans: Callable[[Case], Sequence[Span]] | None = None
     watch: tuple[str, ...] = ()
     kind: Literal["deadline", "task", "drift"] = "deadline"
 
@@ -82,6 +82,16 @@ class Clock:
         """The unit that days over are counted in: working days for a working-day rule, days for all others."""
         counted = self.after and all(a.amount.endswith("working days") for a in self.after)
         return "working days" if self.kind == "task" or (counted and self.kind == "deadline") else "days"
+
+    @cached_property
+    def ending(self) -> frozenset[str]:
+        """The keys that end it."""
+        return frozenset(self.ends)
+
+    @cached_property
+    def met_by(self) -> frozenset[str]:
+        """The kinds of event that may meet it."""
+        return frozenset(key.partition(":")[0] for key in self.ends)
 
     @cached_property
     def amounts(self) -> dict[str, Amount]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cictrack.pathway.case import Earlier
-    from cictrack.pathway.declare import Register, Stage
+    from cictrack.pathway.declare import Clock, Register, Stage
     from cictrack.pathway.kinds import Kind
     from cictrack.pathway.settings import Settings
 
@@ -142,11 +142,13 @@ class _Fold:
         self.positions: list[Position] = []
         self.assigned: dict[str, str] = {}
         self.days: dict[str, date] = {}
+        self.awake: set[Clock] = set()
 
     def take(self, event: Event) -> None:
         if event.register == CHILD:
             keys: tuple[str, ...] = (RECORD + event.kind,)
             self.case.take(event, None, keys)
+            self.awake.update(self.register.watching(keys))
             if self.case.opened:
                 self.turn(keys)
             return
@@ -168,6 +170,7 @@ class _Fold:
         keys = kind.keys(event)
         stage = kind.closing_stage(event)
         case.take(event, kind, keys)
+        self.awake.update(self.register.watching(keys))
         self.days.setdefault(kind.name, event.day)
         if kind.opens or kind.name == "assigned":
             self.assigned = self.assigned | {k: str(v) for k, v in event.fields.items() if k in ASSIGNED and v}
@@ -201,10 +204,13 @@ class _Fold:
     def turn(self, keys: tuple[str, ...], *, everything: bool = False) -> None:
         case, register = self.case, self.register
         day = case.day
-        if case.closed:
+        if case.closed_on is not None:
             self.clocks.stop(day, keys)
         else:
-            for clock in register.clocks if everything else register.watching(keys):
+            asked = register.watching(keys)
+            if everything:
+                asked = tuple(clock for clock in register.clocks if clock in self.awake)
+            for clock in asked:
                 self.clocks.turn(clock, wanted(clock, case), day, keys)
         if everything or case.closed or keys[0].startswith(RECORD) or not register.way_keys.isdisjoint(keys):
             self.gaps.turn(case, day)

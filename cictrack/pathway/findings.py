@@ -28,9 +28,11 @@ def of(case: Case, event: Event, kind: Kind) -> Iterator[Finding]:
     if case.closed_on is not None and day > case.closed_on and not kind.after_closing and not case.soft:
         why = f"{name} on {spoken(day)} is after the case closed on {spoken(case.closed_on)}"
         yield Finding(day, name, (case.closed_on, day), why)
-    yield from _against_birth(case, name, event)
-    yield from _out_of_order(case, name, event)
-    if kind.needs and not any(case.all(key) for key in kind.needs):
+    if case.born is not None and day < case.born:
+        yield from _against_birth(case, name, event)
+    if case.register.must_follow.get(name):
+        yield from _out_of_order(case, name, event)
+    if kind.needs and not case.any(kind.needs):
         needed = " or ".join(key.replace(":", " ") for key in kind.needs)
         yield Finding(max(day, case.opened_on), name, (day,), f"{name} on {spoken(day)}, and no {needed} before it")
     if kind.check is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Finding
 
 BIRTH_OVERDUE_WEEKS = 3
+_BORN, _EXPECTED = RECORD + BORN, RECORD + EXPECTED
 
 
 class Gap:
@@ -49,6 +50,8 @@ class Gaps:
     def turn(self, case: Case, day: date) -> None:
         """After an event on `day`: end the gaps that are filled, begin those that it reveals."""
         missing = {} if case.closed else self._missing(case, day)
+        if not missing and not self._open:
+            return
         for event in [e for e in self._open if e not in missing]:
             gap = self._open.pop(event)
             if gap.starts_on >= day:
@@ -65,8 +68,8 @@ class Gaps:
         for event in self._register.expects:
             if not case.all(event):
                 missing[event] = (day, f"no {event} recorded, and the case cannot be judged without it")
-        if not case.all(RECORD + BORN):
-            expected = case.all(RECORD + EXPECTED)
+        if not case.all(_BORN):
+            expected = case.all(_EXPECTED)
             if not expected:
                 missing["dob"] = (day, "no date of birth and no expected date recorded")
             else:
@@ -81,7 +84,7 @@ class Gaps:
     def _expected(self, case: Case) -> Iterable[str]:
         """The events of a way without which a later one on it cannot have happened."""
         for way in self._register.ways:
-            reached = max((n for n, step in enumerate(way) if any(case.all(k) for k in step)), default=0)
+            reached = next((n for n in range(len(way) - 1, 0, -1) if case.any(way[n])), 0)
             for step in way[:reached]:
                 for key in step:
                     if not case.all(key):
