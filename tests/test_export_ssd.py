@@ -7,11 +7,15 @@ import shutil
 import sqlite3
 import stat
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
+from ledgers import child
 from typed import Typed
 
+from cictrack.pathway.exports import Asked, OneChild
+from cictrack.pathway.record import KIND as OF_THE_RECORD
 from cictrack.reports.returns import tables
 
 FIELDS = Path(__file__).parents[2] / "shared" / "data" / "codes" / "ssd_fields.csv"
@@ -198,6 +202,26 @@ def test_what_is_there_is_written_over_by_force_alone(typed: Typed, tmp_path: Pa
     assert there.read_text().startswith("perm_table_id,")
 
 
+def test_nothing_is_written_through_a_link_and_no_file_before_all_are_looked_at(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "ssd").mkdir()
+    (tmp_path / "ssd" / f"{PLO}.csv").symlink_to(tmp_path / "elsewhere.csv")
+    assert "is a link" in typed.is_refused(f"export ssd --force --output {tmp_path / 'ssd'}")
+    assert [path.name for path in (tmp_path / "ssd").iterdir()] == [f"{PLO}.csv"]
+    assert not (tmp_path / "elsewhere.csv").exists()
+    (tmp_path / "linked").symlink_to(tmp_path / "ssd")
+    assert "is no folder" in typed.is_refused(f"export ssd --output {tmp_path / 'linked'}")
+
+
+def test_a_day_to_come_is_said_to_be_one(typed: Typed) -> None:
+    assert "2026-05-01 is still to come" in typed(f"export ssd --table {PLO} --as-of 1/5/2026").err
+
+
+def test_as_known_earlier_it_is_what_was_known(typed: Typed) -> None:
+    typed.does("plo open 00123 --on 2/6/2025")
+    assert rows(typed, PLO, also="--known-at 2020-01-01") == []
+    assert len(rows(typed, PLO, also="--known-at 2999-01-01T00:00")) == 1
+
+
 def test_a_table_or_a_folder_has_to_be_named(typed: Typed) -> None:
     assert "all tables go into a folder" in typed.is_refused("export ssd", 2)
     assert "all tables go into a folder" in typed.is_refused("export ssd --output all.csv", 2)
@@ -207,6 +231,36 @@ def test_a_table_or_a_folder_has_to_be_named(typed: Typed) -> None:
 def test_an_id_that_a_spreadsheet_would_take_for_a_formula_is_none(typed: Typed) -> None:
     typed.does("plo open --on 2/6/2025 --dob 14/8/2019 -- '=1+1'")
     assert rows(typed, PLO)[0]["prep_person_id"] == "'=1+1"
+
+
+def of_record(ledger: str) -> list[tuple[str, str, str]]:
+    """Day, status and type of each health check of a ledger's child."""
+    register, export = tables("ssd")[HEALTH]
+    one = OneChild("1", register, child(ledger), Asked(date.min, date(2026, 3, 31)))
+    return [(check.on.isoformat(), check.status, check.type) for check in export.rows(one)]
+
+
+def test_health_checks_of_the_child_s_own_record_are_given_once_whether_there_is_a_case_or_not() -> None:
+    record = """
+        child 1 born 2019-01-01
+        2025-06-02 child health-assessment
+        2026-02-24 child health-assessment
+    """
+    known = [("2025-06-02", "Completed", "Health Assessment"), ("2026-02-24", "Completed", "Health Assessment")]
+    assert of_record(record) == known
+    first = "2026-02-24", "Completed", "Initial Health Assessment"
+    assert of_record(record + "2026-02-02 iha entered-care\n2026-02-24 iha assessed\n") == [first, known[0]]
+
+
+@pytest.mark.parametrize("name", [name for goes_to in ("census", "ssd") for name in tables(goes_to)])
+def test_what_a_register_declares_for_a_return_names_only_what_there_is(name: str) -> None:
+    _, export = {**tables("census"), **tables("ssd")}[name]
+    columns = [column.name for column in export.columns]
+    assert export.name == name
+    assert len(set(columns)) == len(columns)
+    assert export.whose in columns
+    assert {column for check in export.checks for column in check.about} <= set(columns)
+    assert set(export.kinds) <= set(OF_THE_RECORD)
 
 
 def test_the_shipped_register_gives_every_case_and_every_assessment(tmp_path: Path) -> None:

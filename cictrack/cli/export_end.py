@@ -49,9 +49,12 @@ def give_folder(
     folder = Path(into)
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise Refused(f"{into} is there already, and is no folder. Choose another name.")
-    there = [name for name in files if (folder / name).exists()]
-    if there and not asked.force:
-        raise Refused(f"{folder / there[0]} is there already. Choose another folder, or write over it with --force.")
+    # All are looked at before the first is written.
+    for path in (folder / name for name in files):
+        if path.is_symlink():
+            raise Refused(f"{path} is a link, and is not written through. Choose another folder.")
+        if path.exists() and not asked.force:
+            raise Refused(f"{path} is there already. Choose another folder, or write over it with --force.")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:

@@ -11,6 +11,7 @@ import click
 from cictrack.cli.export_end import FORCE, ending_in, give, give_folder
 from cictrack.cli.options import reading
 from cictrack.cli.output import ANY_ROWS, fail_if_any
+from cictrack.cli.reading import to_come
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.exports import Asked
@@ -87,7 +88,8 @@ def census(
     every = table(asked.db, register, export, Asked(first, min(last, asked.as_of)))
     found = every.without(without)
     xml = (form or (into or "").lower().rpartition(".")[2]) == "xml"
-    notes = _of_the_census(first, asked.as_of, found, without, len(every.rows) - len(found.rows))
+    left_out = len(every.rows) - len(found.rows)
+    notes = [*to_come(asked), *_of_the_census(first, asked.as_of, found, without, left_out)]
     text = _as_xml(found, last) if xml else "".join(as_csv(listing(found, day_first=False)))
     give(asked, "census", text, rows=len(found.rows), into=into, notes=notes)
     return ANY_ROWS if fail_if_any and found.failing else 0
@@ -142,10 +144,11 @@ def ssd(asked: Reading, *, name: str | None, folder: str | None) -> None:
     found = {one: table(asked.db, *of[one], asked_for) for one in ([name] if name else of)}
     texts = {f"{one}.csv": "".join(as_csv(listing(rows, day_first=True))) for one, rows in found.items()}
     rows = sum(len(one.rows) for one in found.values())
+    notes = [*to_come(asked), *_of_tables(found)]
     if name is None:
-        give_folder(asked, "ssd", texts, rows=rows, into=str(folder), notes=_of_tables(found))
+        give_folder(asked, "ssd", texts, rows=rows, into=str(folder), notes=notes)
     else:
-        give(asked, name, *texts.values(), rows=rows, into=folder, notes=_of_tables(found))
+        give(asked, name, *texts.values(), rows=rows, into=folder, notes=notes)
 
 
 def _of_tables(found: dict[str, Table]) -> list[str]:
