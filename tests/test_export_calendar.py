@@ -151,8 +151,23 @@ def test_what_is_late_stays_on_its_day_in_red_until_it_is_done(tmp_path: Path) -
     assert letter.uid not in imported(late, exported(typed))
 
 
-def test_what_was_done_in_time_and_lies_behind_is_not_given_at_all(typed: Typed) -> None:
-    assert [entry.status for entry in entries(exported(typed))] == ["CONFIRMED"] * 2
+def test_a_calendar_of_what_is_late_alone_loses_it_when_it_is_done(typed: Typed) -> None:
+    late = exported(typed, "--severity red --as-of 28/4/2026")
+    assert days(imported(late)) == {REVIEW: "2026-04-27"}
+    typed.does("plo review 104523 --on 31/3/2026")
+    assert imported(late, exported(typed, "--severity red --as-of 28/4/2026")) == {}
+
+
+def test_only_what_has_ended_since_the_last_import_is_taken_back(typed: Typed) -> None:
+    ended = {e.summary for e in entries(exported(typed)) if e.status == "CANCELLED"}
+    assert ended == {
+        "plo 104523: letter before proceedings (done 2026-03-05)",
+        "plo 104523: first effective meeting (done 2026-03-16)",
+    }
+    lately = [e.summary for e in entries(exported(typed, "--since 15/3/2026")) if e.status == "CANCELLED"]
+    assert lately == ["plo 104523: first effective meeting (done 2026-03-16)"]
+    assert all(e.status == "CONFIRMED" for e in entries(exported(typed, "--since today")))
+    assert "later than" in typed.is_refused("export calendar --since +1d", 2)
 
 
 def test_the_uid_stays_when_an_earlier_period_is_recorded_late(typed: Typed) -> None:
@@ -174,7 +189,7 @@ def test_it_is_narrowed_as_a_list_is_and_by_how_far_ahead(typed: Typed) -> None:
 def test_it_goes_to_stdout_where_no_file_is_named(typed: Typed) -> None:
     answer = typed("export calendar")
     assert answer.out.replace("\n", "\r\n").encode() == exported(typed)
-    assert answer.err == "2 due days up to 2027-03-30; 0 cancelled.\n"
+    assert answer.err == "2 due days up to 2027-03-30; 2 cancelled, ended since 2026-03-03.\n"
 
 
 def test_as_known_earlier_it_is_what_was_known(typed: Typed) -> None:

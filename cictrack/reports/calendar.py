@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.render.calendar import Entry
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from cictrack.store.due_days import DueDay
     from cictrack.store.filters import Filters
 
-WEEKS_TAKEN_BACK = 12
-"""How long what has ended is still said to be cancelled: longer than anybody goes without importing."""
-
 
 class DueCalendar(NamedTuple):
     """The entries of a calendar, with the moment they were true and the number of that state of the register."""
@@ -27,13 +24,13 @@ class DueCalendar(NamedTuple):
     sequence: int
 
 
-def calendar(db: sqlite3.Connection, day: date, until: date, filters: Filters) -> DueCalendar:
-    """An entry for each due day that is open on `day`, up to `until`, and a cancelled one for what has ended lately.
+def calendar(db: sqlite3.Connection, day: date, until: date, since: date, filters: Filters) -> DueCalendar:
+    """An entry for each due day that is open on `day`, up to `until`; a cancelled one for what has ended since `since`.
 
     An import never deletes: what was met or stopped would stay in the calendar, were it not cancelled.
     """
     latest: dict[str, DueDay] = {}
-    found = due_days(db, day, until, day - timedelta(weeks=WEEKS_TAKEN_BACK), filters)
+    found = due_days(db, day, until, since, filters)
     for due in sorted(found, key=lambda due: due.n):
         latest[uid(due)] = due
     entries = sorted(

@@ -39,9 +39,6 @@ class DueDay(NamedTuple):
 
 _MET = "(d.met_on IS NOT NULL AND d.met_on <= :day)"
 _ENDED = "nullif(min(coalesce(d.met_on, '9999'), coalesce(d.stopped_on, '9999')), '9999')"
-_WAS_SHOWN = f"d.starts_on <= {_ENDED} AND {_ENDED} >= :since"
-_STILL_SAID = f"(d.due_on >= :day OR d.due_on < {_ENDED})"
-"""Whether a calendar would still say the wrong thing: that it lies ahead, or that it is late."""
 _SELECTED = {
     "opening": "k.opening",
     "register": "d.register",
@@ -69,20 +66,22 @@ CROSS JOIN rules r ON r.rule = d.rule
 CROSS JOIN cases k ON k.child_id = d.child_id AND k.register = d.register AND k.period = d.period
 WHERE d.kind IN ('deadline', 'task') AND d.past IN ('red', 'grey') AND d.starts_on <= :day
   AND (d.lapses_on IS NULL OR d.lapses_on > :day)
-  AND iif({_ENDED} <= :day, {_WAS_SHOWN} AND {_STILL_SAID}, 1) AND d.due_on <= :until"""  # noqa: S608 - names of this file
+  AND iif({_ENDED} <= :day, d.starts_on <= {_ENDED} AND {_ENDED} >= :since, 1) AND d.due_on <= :until"""  # noqa: S608 - names of this file
 
 
 def due_days(
     db: sqlite3.Connection, day: date, until: date, since: date, filters: Filters = NO_FILTERS
 ) -> list[DueDay]:
-    """What is open on `day` and due by `until`, what is past its day included; and what ended from `since` to `day`.
+    """What is open on `day` and due by `until`, what is past its day included; and what has ended since `since`.
 
-    Of what ended only what a calendar that was given it would still show ahead, or late: its day is still to come,
-    or had passed. By due day, then by case and rule.
+    By due day, then by case and rule.
     """
-    where, parameters = narrowed(filters, DEADLINE)
-    parameters |= {**on(day), "until": until.isoformat(), "since": since.isoformat()}
-    query = f"{_QUERY}{where} ORDER BY d.due_on, d.register, d.child_id, d.period, d.rule, d.n"
+    where, parameters = narrowed(filters._replace(stage=(), severity=()), DEADLINE)
+    # What has ended has left its stage and severity: it is taken out of a calendar that was narrowed by them too.
+    while_open, of_open = narrowed(Filters(stage=filters.stage, severity=filters.severity), DEADLINE)
+    parameters |= {**of_open, **on(day), "until": until.isoformat(), "since": since.isoformat()}
+    wanted = f"{where} AND ({_ENDED} <= :day OR 1{while_open})"
+    query = f"{_QUERY}{wanted} ORDER BY d.due_on, d.register, d.child_id, d.period, d.rule, d.n"
     return [DueDay(*row) for row in db.execute(query, parameters)]
 
 
