@@ -1,4 +1,4 @@
-"""`import ssda903`: the return on children looked after, told apart by its columns."""
+"""`import ssda903` and `import annex-a`: what goes to the department and to inspectors, told by its columns."""
 
 from __future__ import annotations
 
@@ -30,5 +30,27 @@ def ssda903(ctx: click.Context, /, paths: tuple[Path, ...], **asked: object) -> 
 
     def read() -> list[Read]:
         return [read_file(path, name) for path, name in files(paths)]
+
+    run_import(ctx, read, Asked(**asked))  # type: ignore[arg-type]  # click has given each option its type
+
+
+@click.command(
+    "annex-a",
+    context_settings=SETTINGS,
+    epilog="Example: cictrack import annex-a annex-a.xlsx --as-of 31/3/2026 --rejects refused.csv --dry-run",
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@import_options
+@click.pass_context
+def annex_a(ctx: click.Context, /, file: Path, **asked: object) -> None:
+    """Read Annex A, the lists of children that inspectors ask for: List 8 and List 10, of an xlsx, xls or ods.
+
+    Sheets are found by their columns, whatever they are called. A row that cannot be read is refused and named; the
+    others land together, or not at all. Reading the same file again changes nothing.
+    """
+    from cictrack.readers.annex_a import read_file
+
+    def read() -> list[Read]:
+        return read_file(file)
 
     run_import(ctx, read, Asked(**asked))  # type: ignore[arg-type]  # click has given each option its type

@@ -11,5 +11,6 @@ importing = Lazily(
     context_settings={"help_option_names": ["-h", "--help"]},
     of={
         "ssda903": "cictrack.cli.import_returns:ssda903",
+        "annex-a": "cictrack.cli.import_returns:annex_a",
     },
 )

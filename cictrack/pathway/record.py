@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cictrack.pathway.events import Event
+    from cictrack.working_days import Calendar
 
 BORN, EXPECTED = "born", "expected"
 
@@ -86,7 +87,8 @@ class Decision(NamedTuple):
 class Life(NamedTuple):
     """What a return says of one child, in the order of its days.
 
-    `days` and `texts` are the cells of a list that has one row a child, by the names of its columns.
+    `days` and `texts` are the cells of a list that has one row a child, by the names of its columns. `calendar` is
+    given to the registers that read it.
     """
 
     child_id: str
@@ -95,6 +97,7 @@ class Life(NamedTuple):
     matches: Sequence[date] = ()
     days: Mapping[str, date] = {}
     texts: Mapping[str, str] = {}
+    calendar: Calendar | None = None
 
     def periods(self) -> list[list[Episode]]:
         """Its periods of care: each begins with an episode whose reason is S, wherever that stands."""
@@ -104,6 +107,15 @@ class Life(NamedTuple):
                 periods.append([])
             periods[-1].append(episode)
         return periods
+
+
+def allocated(life: Life, opened: date, *, closed: bool) -> CaseDraft:
+    """Whose the case is, as a list with one row a child says: from the file's own day, or from the opening."""
+    # What a list says of a case that is closed was so while it was open, since when nobody knows.
+    day = opened if closed else max(opened, life.days.get("as at", opened))
+    given = {"team": life.texts.get("Allocated Team", ""), "worker": life.texts.get("Allocated Worker", "")}
+    fields = {name: text for name, text in given.items() if text}
+    return [Draft("assigned", day, fields)] if fields else []
 
 
 SHORT_BREAKS = frozenset({"V3", "V4"})

@@ -40,6 +40,7 @@ def plan_cases(
             _plan_case(cases, draft, told)
         if told.feed in register.reads:
             life = life or with_held(told.life, plan.standing() if plan.held else (), plan.sources)
+            life = life._replace(calendar=settings.calendar)
             # Two that open on one day are one case: the first is taken, and the rest is a contradiction.
             by_day = {_day(register, draft): draft for draft in reversed(_drafts(cases, told, life, position))}
             for _, draft in sorted(by_day.items()):

@@ -1,14 +1,14 @@
-"""Initial Health Assessments: what the declarations cannot say, and how a return tells of entering care."""
+"""Initial Health Assessments: what the declarations cannot say, and how returns tell of entering care."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.clocks import Span, alert, deadline, spoken
+from cictrack.pathway.clocks import Span, alert, deadline, met_day, spoken
 from cictrack.pathway.declare import EVERY, After, Drift, Rule
 from cictrack.pathway.events import said
-from cictrack.pathway.record import SHORT_BREAKS, Draft
+from cictrack.pathway.record import SHORT_BREAKS, Draft, allocated
 from cictrack.working_days import Amount, months_after
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BASES = ("parent", "authority", "young-person", "court")
 BECAME_OF_IT = ("attended", "not-brought", "cancelled-by-carer", "cancelled-by-health", "declined")
 MONTHS_BEFORE_ENTRY = 3
+IN_TIME = Amount(20, "working days")
+HEALTH_ASSESSMENT = "record.health-assessment"
+"""An assessment in the child's own record, of which nobody says whether it was the initial one."""
 
 
 def _refer(case: Case) -> list[Span]:
@@ -32,6 +35,33 @@ def _refer(case: Case) -> list[Span]:
     amount = case.settings.amount(REFER.name, entered.day, Amount(5, "working days"))
     due = case.settings.calendar.after(entered.day, amount)
     return [deadline(REFER, case, entered, due, amount=amount, met_on=met_on)]
+
+
+def _assessed(case: Case) -> list[Span]:
+    """20 working days from entry. Where only files know of a later assessment, whether it was in time is GREY."""
+    entered = case.mark("entered-care")
+    if entered is None:
+        return []
+    met_on = met_day(ASSESSED, case, entered)
+    if met_on is None and any(case.all(key) for key in case.register.later_steps(ASSESSED)):
+        return []
+    amount = case.settings.amount(ASSESSED.name, entered.day, IN_TIME)
+    due = case.settings.calendar.after(entered.day, amount)
+    span = deadline(ASSESSED, case, entered, due, amount=amount, after=ASSESSED.after[0], met_on=met_on)
+    later = _later_assessment(case) if met_on is None else None
+    if later is None:
+        return [span]
+    why = f"a health assessment on {spoken(later)}: whether the initial one was in time cannot be told"
+    return [span._replace(past="grey", why=why)]
+
+
+def _later_assessment(case: Case) -> date | None:
+    """The first health assessment since entry that a file tells of, while nobody has worked on the case."""
+    # Annex A has the last health assessment, initial and review alike: a later one hides the initial one.
+    entered = case.mark("entered-care")
+    if entered is None or case.known_by_person:
+        return None
+    return min((m.day for m in case.all(HEALTH_ASSESSMENT) if m.day >= entered.day), default=None)
 
 
 def _report(case: Case) -> list[Span]:
@@ -72,7 +102,9 @@ def overdue_and_silent(case: Case) -> list[Span]:
     Nobody can say so of a case that only files know: they do not carry the assessment.
     """
     entered, last = case.mark("entered-care"), case.last
-    if entered is None or last is None or case.all("assessed") or case.all("report") or not case.judged(STALE):
+    if entered is None or last is None or case.all("assessed") or case.all("report"):
+        return []
+    if not case.judged(STALE) or _later_assessment(case):
         return []
     calendar = case.settings.calendar
     amount = case.settings.amount("iha.assessed", entered.day, Amount(20, "working days"))
@@ -152,6 +184,25 @@ def from_ssda903(life: Life, as_at: date, since: date) -> list[CaseDraft]:
     return drafts
 
 
+def from_list_8(life: Life, as_at: date, since: date) -> list[CaseDraft]:
+    """A case for care that began from `since` on, short breaks never; assessed if that was within 20 working days.
+
+    The list has the last health assessment only: one within the time must have been the initial one.
+    """
+    entered = life.days.get("Date Started to be Looked After")
+    short_break = life.texts.get("Child's Legal Status") in SHORT_BREAKS
+    if entered is None or short_break or not since <= entered <= as_at:
+        return []
+    draft: CaseDraft = [Draft("entered-care", entered)]
+    assessed, left = life.days.get("Date of Last Health Assessment"), life.days.get("Date Ceased to be Looked After")
+    in_time = life.calendar is not None and assessed and entered <= assessed <= life.calendar.after(entered, IN_TIME)
+    if assessed and in_time and (left is None or assessed <= left):
+        draft.append(Draft("assessed", assessed))
+    if left is not None:
+        draft.append(Draft("left-care", left))
+    return [[*draft, *allocated(life, entered, closed=bool(in_time) or left is not None)]]
+
+
 REFER = Rule(
     name="iha.refer",
     title="consent and complete paperwork with health",
@@ -162,6 +213,18 @@ REFER = Rule(
     spans=_refer,
     reopens=True,
     watch=("assessed", "report", "shared", "referral-returned", "consent-refused"),
+)
+
+# CPPCR 2010 reg 7: an assessment before the first review; reg 33(1): that review within 20 working days.
+ASSESSED = Rule(
+    name="iha.assessed",
+    title="initial health assessment",
+    after=(After("entered-care", "20 working days", amber_before="5 working days"),),
+    ends=("assessed",),
+    authority="statute",
+    source="Care Planning, Placement and Case Review (England) Regulations 2010, regs 7 and 33(1)",
+    spans=_assessed,
+    watch=(HEALTH_ASSESSMENT, "report", "shared"),
 )
 
 REPORT = Rule(
@@ -180,6 +243,6 @@ STALE = Drift(
     title="overdue and nothing recorded",
     ends=("assessed",),
     spans=overdue_and_silent,
-    watch=(EVERY,),
+    watch=(EVERY, HEALTH_ASSESSMENT),
     source="local custom",
 )

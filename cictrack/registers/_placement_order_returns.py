@@ -1,11 +1,11 @@
-"""Placement orders: how an SSDA903 return tells of an order, of moves and of its end."""
+"""Placement orders: how SSDA903 and List 10 of Annex A tell of an order, of moves and of its end."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.record import Draft
+from cictrack.pathway.record import Draft, allocated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,29 @@ ANOTHER_ORDER = {
     "E47": "special guardianship order",
     "E48": "special guardianship order",
 }
+
+IN_LIST_10 = {
+    "entered-care": "Date the Child Entered Care",
+    "adm": "Date of Decision that Child Should be Placed for Adoption",
+    "order": "Date of Placement Order",
+    "match": "Date of Matching Child and Prospective Adopters",
+    "early-permanence": "Date the child was placed for fostering in FFA or concurrent planning placement",
+    "placed": "Date Placed for Adoption",
+    "reversal": "Date of Decision that Child Should No Longer be Placed for Adoption",
+    "adopted": "Date of Adoption Order",
+}
+
+
+def from_list_10(life: Life, as_at: date, since: date) -> list[CaseDraft]:
+    """A case for an order that stands, or that ended in adoption from `since` on; without an order there is none."""
+    days = life.days
+    draft = [Draft(kind, days[column]) for kind, column in IN_LIST_10.items() if column in days]
+    opened, adopted = days.get(IN_LIST_10["order"]), days.get(IN_LIST_10["adopted"])
+    if opened is None or opened > as_at or (adopted is not None and adopted < since):
+        return []
+    reason = life.texts.get("Reason Why Child No Longer Placed for Adoption", "")
+    draft = [e._replace(fields={"reason": reason}) if e.kind == "reversal" and reason else e for e in draft]
+    return [[*draft, *allocated(life, opened, closed=adopted is not None)]]
 
 
 def from_ssda903(life: Life, as_at: date, since: date) -> list[CaseDraft]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
 from cictrack.registers._iha import (
+    ASSESSED,
     BASES,
     BECAME_OF_IT,
     REFER,
@@ -16,6 +17,7 @@ from cictrack.registers._iha import (
     STALE,
     blocking,
     booked,
+    from_list_8,
     from_ssda903,
     no_provider,
     not_brought,
@@ -40,15 +42,7 @@ RULES = (
         ends=("appointment", "assessed"),
         source="local custom",
     ),
-    # CPPCR 2010 reg 7: an assessment before the first review; reg 33(1): that review within 20 working days.
-    Rule(
-        name="iha.assessed",
-        title="initial health assessment",
-        after=(After("entered-care", "20 working days", amber_before="5 working days"),),
-        ends=("assessed",),
-        authority="statute",
-        source="Care Planning, Placement and Case Review (England) Regulations 2010, regs 7 and 33(1)",
-    ),
+    ASSESSED,
     REPORT,
     Drift(
         name="iha.consent",
@@ -160,7 +154,8 @@ REGISTER = Register(
     one_fact={"entered-care": "care-started"},
     carries={"ssda903": frozenset(), "annex-a-8": frozenset({"assessed"})},
     complete_from_file={"assessed": "complete"},
-    reads={"ssda903": from_ssda903},
+    reads_record=("health-assessment",),
+    reads={"ssda903": from_ssda903, "annex-a-8": from_list_8},
     exception_reasons=(
         *(
             "consent",

@@ -22,7 +22,7 @@ from cictrack.registers._placement_order import (
     revocation_lodged,
     unknown_link,
 )
-from cictrack.registers._placement_order_returns import from_ssda903
+from cictrack.registers._placement_order_returns import from_list_10, from_ssda903
 from cictrack.registers._placement_order_ssd import EXPORTS
 from cictrack.registers._placement_order_words import WORDS
 
@@ -282,7 +282,7 @@ REGISTER = Register(
         "ssda903": frozenset({"placed", "early-permanence", "adopted"}),
         "annex-a-10": frozenset({"placed", "early-permanence", "adopted", "match"}),
     },
-    reads={"ssda903": from_ssda903},
+    reads={"ssda903": from_ssda903, "annex-a-10": from_list_10},
     page=(
         PageColumn("days_since_order", days_since_order, right=True),
         PageColumn("links", lambda case, _on: [str(m.event.fields.get("link") or "unnamed") for m in links(case)]),

@@ -36,7 +36,8 @@ _AHEAD = f"""(:weekdays - {_WEEKDAYS.format("d.due_on")}
 _SINCE = f"(:ordinal - {_ORDINAL.format('d.anchor_on')})"
 _WHY = f"""CASE WHEN d.kind = 'drift' AND instr(d.why, '{{')
     THEN replace(replace(d.why, '{{days}}', {_SINCE}), '{{weeks}}', {_SINCE} / 7)
-    WHEN d.kind = 'deadline' AND d.past = 'grey' AND d.due_on < :day THEN 'not in the return' ELSE d.why END"""
+    WHEN d.kind = 'deadline' AND d.past = 'grey' AND d.due_on < :day
+    THEN coalesce(nullif(d.why, ''), 'not in the return') ELSE d.why END"""
 _SEVERITY = """CASE WHEN d.kind = 'drift' THEN 'amber' WHEN d.due_on < :day THEN d.past
     WHEN d.amber_on <= :day THEN 'amber' ELSE 'green' END"""
 _LOCALITY = "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = {0}.child_id))"
