@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shlex
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -72,6 +74,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Typed:
     return typed
 
 
+@cache
+def annex_a() -> bytes:
+    """A workbook with List 8 of one child."""
+    import xlsxwriter  # type: ignore[import-untyped]  # it brings no types
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("List_8")
+        columns = ["ChildUniqueID", "LoookedAfterStartDate", "LastHealthAssessmentDate", "CeasedLookedAfterDate"]
+        sheet.write_row(0, 0, columns)
+        sheet.write_row(1, 0, ["104523", "01/03/2026"])
+    return content.getvalue()
+
+
 @pytest.fixture
 def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """A register in a folder with what the examples speak of: a child on every register, and a return."""
@@ -79,6 +95,7 @@ def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n104523,1,14/08/2019,,,,\n"
     (tmp_path / "return-2025-26").mkdir()
     (tmp_path / "return-2025-26" / "header.csv").write_text(header)
+    (tmp_path / "annex-a.xlsx").write_bytes(annex_a())
     (tmp_path / "there.csv").write_text("another's work\n")
     (tmp_path / "folder.csv").mkdir()
     return Typed.copy_of(made, tmp_path / "register.db")
@@ -107,6 +124,7 @@ GOOD = {
     "reason": "court",
     "paths": "return-2025-26",
     "file": "new.db",
+    "workbook": "annex-a.xlsx",
 }
 NO_DAYS = ("3/13/2026", "31/2/2026", "2/3/26", "2026-3-2", "rain", "", "-99999w", "1/1/2500")
 WRONG = {
@@ -138,6 +156,7 @@ OF_ONE = {
     "changes": [("rain", WRONG_USAGE), ("rain=1", WRONG_USAGE)],
     "event": [("rain", WRONG_USAGE), ("", WRONG_USAGE)],
     "paths": [("nowhere", WRONG_USAGE), ("folder.csv", REFUSED)],
+    "workbook": [("nowhere.xlsx", WRONG_USAGE), ("folder.csv", WRONG_USAGE)],
     "rejects": [("folder.csv", WRONG_USAGE), ("there.csv", REFUSED), ("nowhere/rejects.csv", REFUSED)],
     "as_of": [(value, WRONG_USAGE) for value in NO_DAYS],
     "since": [(value, WRONG_USAGE) for value in (*NO_DAYS, "+1w")],

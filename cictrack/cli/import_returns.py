@@ -39,10 +39,10 @@ def ssda903(ctx: click.Context, /, paths: tuple[Path, ...], **asked: object) -> 
     context_settings=SETTINGS,
     epilog="Example: cictrack import annex-a annex-a.xlsx --as-of 31/3/2026 --rejects refused.csv --dry-run",
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @import_options
 @click.pass_context
-def annex_a(ctx: click.Context, /, file: Path, **asked: object) -> None:
+def annex_a(ctx: click.Context, /, workbook: Path, **asked: object) -> None:
     """Read Annex A, the lists of children that inspectors ask for: List 8 and List 10, of an xlsx, xls or ods.
 
     Sheets are found by their columns, whatever they are called. A row that cannot be read is refused and named; the
@@ -51,6 +51,6 @@ def annex_a(ctx: click.Context, /, file: Path, **asked: object) -> None:
     from cictrack.readers.annex_a import read_file
 
     def read() -> list[Read]:
-        return read_file(file)
+        return read_file(workbook)
 
     run_import(ctx, read, Asked(**asked))  # type: ignore[arg-type]  # click has given each option its type
