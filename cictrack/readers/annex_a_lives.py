@@ -16,6 +16,8 @@ from cictrack.readers.annex_a_columns import (
     ADOPTED,
     ASSESSED,
     CEASED,
+    DECIDED,
+    EARLY,
     ENTERED,
     LIST_8,
     LIST_10,
@@ -51,6 +53,25 @@ if TYPE_CHECKING:
 AS_AT = "as at"
 """Among the days of a life: the file's own day."""
 
+EVENT = {
+    BIRTH: "born",
+    STARTED: "care-started",
+    STATUS_FROM: "legal-status",
+    PLACED_FROM: "placement",
+    REVIEWED: "looked-after-review",
+    ASSESSED: "health-assessment",
+    CEASED: "care-ended",
+    ENTERED: "entered-care",
+    DECIDED: "adm",
+    ORDERED: "order",
+    MATCHED: "match",
+    EARLY: "early-permanence",
+    PLACED: "placed",
+    ADOPTED: "adopted",
+    REVERSED: "reversal",
+}
+"""The event that each day is, for what stands in `gaps`."""
+
 _CODED = {
     STATUS: ("legal-status", "legal status"),
     PLACE: ("placement", "placement"),
@@ -83,7 +104,7 @@ def list_8(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: 
 
 
 def list_10(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: date) -> Told:
-    """What List 10 says of one child. Its days belong to the case of an order; without one only the birth is kept."""
+    """What List 10 says of one child. Its days belong to the case of an order: a row without one is not used."""
     ordered = sorted(rows, key=lambda r: (r.days[ORDERED] or as_at, r.line), reverse=True)
     row, refused = _one(ordered, LIST_10, known_birth, as_at)
     if row is None:
@@ -93,7 +114,7 @@ def list_10(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at:
     later = next((column for column in (ADOPTED, PLACED, MATCHED) if column in said.days), "")
     why = f"List 10 has {later} and no {ORDERED}: no case was opened" if later and ORDERED not in said.days else ""
     said.look(ORDERED, "order", why)
-    return said.told(said.births(), refused)
+    return said.told(said.births() if ORDERED in said.days else [], refused)
 
 
 def _one(rows: Iterable[Row], of: ListOf, known_birth: date | None, as_at: date) -> tuple[Row | None, list[Refusal]]:
@@ -130,12 +151,13 @@ class _Said:
         self._of = of
         self._found: list[Contradiction] = []
         self._looked: set[str] = set()
-        self._first = min((day for day in row.days.values() if day), default=as_at)
-        self._first = min(self._first, as_at)
+        self._first = min(next((day for c in (ORDERED, *of.days) if (day := row.days.get(c))), as_at), as_at)
         self.days = {AS_AT: as_at}
         for column, day in row.days.items():
             ahead = day is not None and day > as_at
-            self.look(column, "", f"{column} is {spoken(day)}, after the file's own day" if day and ahead else "")
+            self.look(
+                column, EVENT[column], f"{column} is {spoken(day)}, after the file's own day" if day and ahead else ""
+            )
             if day and not ahead:
                 self.days[column] = day
         self.texts = {column: self._code(column, row.texts.get(column, "")) for column in KNOWN if column in of.texts}
@@ -146,7 +168,7 @@ class _Said:
         of = f"{self._of.title} {column}"
         self._looked.add(of)
         if why:
-            self._found.append(Contradiction(of, self._first, event or "imported", why))
+            self._found.append(Contradiction(of, self._first, event, why))
 
     def _code(self, column: str, label: str) -> str:
         code = code_in(column, label) if label else ""
