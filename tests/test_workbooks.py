@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -277,3 +278,59 @@ def test_any_text_comes_back_from_an_excel(rows: list[list[str]]) -> None:
         for m, text in enumerate(row):
             cell = read.rows[n][m] if n < len(read.rows) and m < len(read.rows[n]) else ""
             assert cell == text
+
+
+def _record(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _xls(path: Path, cells: dict[tuple[int, int], float], sector: int = 512) -> Path:
+    """An old workbook written by hand: one sheet of numbers, in a file system of two chains."""
+    name = b"List 8"
+    begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 1997, 0, 6)
+    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 1997, 0, 6))
+    sheet += b"".join(_record(0x0203, struct.pack("<HHHd", *place, 0, number)) for place, number in cells.items())
+    sheet += _record(0x000A, b"")
+    globals_ = _record(0x0809, begin) + _record(0x0042, b"\xb0\x04")
+    where = len(globals_) + 4 + 8 + len(name) + 4
+    globals_ += _record(0x0085, struct.pack("<IBBBB", where, 0, 0, len(name), 0) + name) + _record(0x000A, b"")
+    stream = (globals_ + sheet).ljust(4096, b"\0")
+    sectors = -(-len(stream) // sector)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le")
+        there = text.ljust(64, b"\0") + struct.pack("<HBB3I", len(text) + 2, kind, 1, 2**32 - 1, 2**32 - 1, child)
+        return there + bytes(36) + struct.pack("<IIQ", start, size, 0)[:12]
+
+    end, none, table = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+    chain = [*range(3, 2 + sectors), end]
+    numbers = [table, end, *chain]
+    numbers += [none] * (sector // 4 - len(numbers))
+    entries = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, none, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<5H6x9I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, end, 0, end, 0)
+    head += struct.pack("<109I", 0, *[none] * 108)
+    body = (
+        struct.pack(f"<{len(numbers)}I", *numbers)
+        + entries.ljust(sector, b"\0")
+        + stream.ljust(sectors * sector, b"\0")
+    )
+    path.write_bytes(head.ljust(sector, b"\0") + body)
+    return path
+
+
+def test_an_old_workbook_is_read_like_a_new_one(tmp_path: Path) -> None:
+    (sheet,) = read_workbook(_xls(tmp_path / "a.xls", {(0, 0): 7, (2, 1): 1.5}))
+    assert sheet == ("List 8", [("7", ""), ("", ""), ("", "1.5")])
+
+
+def test_an_old_workbook_with_two_cells_far_apart_asks_for_no_memory(tmp_path: Path) -> None:
+    assert "more than" in _why(_xls(tmp_path / "a.xls", {(0, 0): 7, (65535, 255): 8}))
+
+
+def test_half_an_old_workbook_is_damaged(tmp_path: Path) -> None:
+    path = _xls(tmp_path / "a.xls", {(0, 0): 7})
+    content = path.read_bytes()
+    for cut in range(600, len(content) - 3_000, 211):
+        path.write_bytes(content[:cut])
+        assert _why(path)

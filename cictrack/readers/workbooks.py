@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.readers.archives import COPY, DAMAGED, PROTECTED, Archive
 from cictrack.readers.extents import check_excel, check_open_document
+from cictrack.readers.old_books import check_old_book
 from cictrack.readers.refusals import Unreadable
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def _sheets(content: bytes) -> list[Sheet]:
     except PasswordError:
         raise Unreadable(PROTECTED) from None
     except (CalamineError, ValueError, OverflowError, OSError):
+        raise Unreadable(DAMAGED) from None
+    except BaseException as wrong:
+        # What calamine is built on panics on some wrecks, and that is no Exception.
+        if type(wrong).__name__ != "PanicException":
+            raise
         raise Unreadable(DAMAGED) from None
 
 
@@ -138,3 +144,4 @@ def _check_old(content: bytes) -> None:
         raise Unreadable("the file is an old Office document, but no workbook: save it as xlsx, xls or ods")
     if len(content) > LARGEST_OLD:
         raise Unreadable(f"the file has more than {LARGEST_OLD // 1_000_000} MB: {COPY}")
+    check_old_book(content)
