@@ -8,26 +8,22 @@ from __future__ import annotations
 import gc
 import sqlite3
 from contextlib import contextmanager
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.child import evaluate_child
 from cictrack.registers import registers
 from cictrack.store import schema, views
-from cictrack.store.events import all_events, events_of, settings_of
+from cictrack.store.evaluating import evaluating
+from cictrack.store.events import all_kept, events_of, settings_of
 from cictrack.store.rows import latest_day, rows_of, rule_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from cictrack.pathway.declare import Register
-    from cictrack.pathway.events import Event
-    from cictrack.pathway.settings import Settings
+    from cictrack.store.evaluating import Derived
+    from cictrack.store.events import Kept
     from cictrack.store.progress import Progress
     from cictrack.store.rows import Rows
-
-BATCH = 2_000
-"""Children evaluated before their rows are written."""
 
 
 @contextmanager
@@ -42,59 +38,46 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-class _Batch:
-    """Rows of many children that have none yet, written together."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._rows: Rows = tuple([] for _ in schema.OF_A_CHILD)
-        self._children = 0
-        self.latest = ""
-
-    def add(self, rows: Rows) -> None:
-        """Take the rows of one more child."""
-        self.latest = max(self.latest, latest_day(rows))
-        for held, of_child in zip(self._rows, rows, strict=True):
-            held.extend(of_child)
-        self._children += 1
-        if self._children % BATCH == 0:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is held, sorted, so that each table is written from one end to the other."""
-        for table, rows in zip(schema.OF_A_CHILD, self._rows, strict=True):
-            rows.sort(key=itemgetter(*range(table.key)))
-            self._db.executemany(table.insert, rows)
-            rows.clear()
-
-
-def derive_children(
+@contextmanager
+def deriving(
     db: sqlite3.Connection,
-    touched: Mapping[str, Sequence[Event] | None],
+    new: Sequence[Sequence[Kept]],
+    held: Sequence[str],
     *,
     progress: Progress | None = None,
-) -> None:
-    """Derive the touched children again, inside the caller's transaction.
+) -> Iterator[None]:
+    """Derive children inside the caller's transaction: begun at once, written when the caller's block is done.
 
-    A child's events are given where they are all there are, and it has no rows yet; else (None) they are
-    read, and only what differs from its rows is written.
+    `new` are the events of children who have no rows yet, and all there are. `held` are the ids of other children
+    whose events the block adds to: theirs are read after it, and only what differs from their rows is written.
     """
     settings = settings_of(db)
-    declared = registers()
-    new = _Batch(db)
+    count = len(new) + len(held)
     latest = _kept(db, "latest_day")
-    for done, (child_id, events) in enumerate(touched.items(), 1):
-        held = events_of(db, child_id) if events is None else events
-        rows = rows_of(child_id, evaluate_child(declared, held, settings))
-        if events is None:
-            latest = max(latest, latest_day(rows))
-            _write_differences(db, child_id, rows)
-        else:
-            new.add(rows)
-        if progress and (done % 100 == 0 or done == len(touched)):
-            progress(done, len(touched))
-    new.flush()
-    _keep(db, "latest_day", max(latest, new.latest))
+    with evaluating(new, settings) as parts:
+        yield
+        latest = max(latest, _write(db, parts, progress, count))
+    declared = registers()
+    for done, child_id in enumerate(held, len(new) + 1):
+        rows = rows_of(child_id, evaluate_child(declared, events_of(db, child_id), settings))
+        latest = max(latest, latest_day(rows))
+        _write_differences(db, child_id, rows)
+        if progress:
+            progress(done, count)
+    _keep(db, "latest_day", latest)
+
+
+def _write(db: sqlite3.Connection, parts: Iterable[Derived], progress: Progress | None, count: int) -> str:
+    """Write the rows of children who have none; the latest day of any is given back."""
+    latest, done = "", 0
+    for part in parts:
+        for table, rows in zip(schema.OF_A_CHILD, part.rows, strict=True):
+            db.executemany(table.insert, rows)
+        latest = max(latest, part.latest)
+        done += part.children
+        if progress:
+            progress(done, count)
+    return latest
 
 
 def _write_differences(db: sqlite3.Connection, child_id: str, rows: Rows) -> None:
@@ -118,7 +101,8 @@ def rebuild(db: sqlite3.Connection, progress: Progress | None = None, fingerprin
     rules, closures = schema.OF_ALL
     db.executemany(rules.insert, rule_rows(registers(), settings))
     db.executemany(closures.insert, [(day.isoformat(), name) for day, name in settings.closures.items()])
-    latest = _write_all(db, registers(), settings, progress)
+    with without_collector(), evaluating(all_kept(db), settings) as parts:
+        latest = _write(db, parts, progress, _count(db) if progress else 0)
     for statement in schema.INDEXES:
         db.execute(statement)
     views.create(db, registers())
@@ -127,21 +111,9 @@ def rebuild(db: sqlite3.Connection, progress: Progress | None = None, fingerprin
         _keep(db, "fingerprint", fingerprint)
 
 
-def _write_all(
-    db: sqlite3.Connection, declared: Mapping[str, Register], settings: Settings, progress: Progress | None
-) -> str:
-    """Evaluate and write every child, a batch at a time; the latest day of any row is given back."""
-    count = 0
-    if progress:
-        (count,) = db.execute("SELECT count(DISTINCT child_id) FROM events WHERE child_id > ''").fetchone()
-    batch = _Batch(db)
-    with without_collector():
-        for done, (child_id, events) in enumerate(all_events(db), 1):
-            batch.add(rows_of(child_id, evaluate_child(declared, events, settings)))
-            if progress and (done % 100 == 0 or done == count):
-                progress(done, count)
-    batch.flush()
-    return batch.latest
+def _count(db: sqlite3.Connection) -> int:
+    (count,) = db.execute("SELECT count(DISTINCT child_id) FROM events WHERE child_id > ''").fetchone()
+    return int(count)
 
 
 def _kept(db: sqlite3.Connection, name: str) -> str:

@@ -7,6 +7,7 @@ import os
 import time
 from datetime import UTC, date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.events import Event
@@ -22,7 +23,15 @@ SETTINGS = "settings"
 
 CLOSURE, RULE = "closure", "rule"
 
-_COLUMNS = "id, register, child_id, opening, kind, day, fields, recorded_at, recorded_by, source, root, parent"
+Kept = tuple[Any, ...]
+"""An event as it is kept: the text of its columns, in the order of KEPT."""
+
+KEPT = (
+    *("id", "register", "child_id", "opening", "kind", "day", "fields"),
+    *("recorded_at", "recorded_by", "source", "root", "parent"),
+)
+CHILD_ID = KEPT.index("child_id")
+_COLUMNS = ", ".join(KEPT)
 _last = 0
 
 
@@ -60,8 +69,9 @@ def fields_text(event: Event) -> str:
     return json.dumps(event.fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _event(row: tuple[Any, ...]) -> Event:
-    id_, register, child_id, opening, kind, day, fields, *rest = row
+def event_of(kept: Kept) -> Event:
+    """The event, as it was recorded."""
+    id_, register, child_id, opening, kind, day, fields, *rest = kept
     held = json.loads(fields) if fields != "{}" else {}
     return Event(id_, register, child_id, opening, kind, date.fromisoformat(day), held, *rest)
 
@@ -69,17 +79,14 @@ def _event(row: tuple[Any, ...]) -> Event:
 def events_of(db: sqlite3.Connection, child_id: str) -> list[Event]:
     """Every event of one child, in every register, as recorded: corrected and withdrawn ones too."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = ? ORDER BY seq", (child_id,))  # noqa: S608
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
-def all_events(db: sqlite3.Connection, recorded_by_moment: str | None = None) -> Iterator[tuple[str, list[Event]]]:
-    """Each child's events, child by child; only those recorded by a moment, that moment included, if one is given."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE child_id > '' AND recorded_at <= ? ORDER BY child_id, seq",  # noqa: S608
-        (recorded_by_moment or "~",),
-    )
-    for child_id, of_child in groupby(rows, key=lambda row: row[2]):
-        yield str(child_id), [_event(row) for row in of_child]
+def all_kept(db: sqlite3.Connection) -> Iterator[list[Kept]]:
+    """Each child's events, child by child."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id > '' ORDER BY child_id, seq")  # noqa: S608
+    for _, of_child in groupby(rows, key=itemgetter(CHILD_ID)):
+        yield list(of_child)
 
 
 def has_child(db: sqlite3.Connection, child_id: str) -> bool:
@@ -96,7 +103,7 @@ def settings_of(db: sqlite3.Connection) -> Settings:
     from cictrack.working_days import Calendar
 
     rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? ORDER BY id", (SETTINGS,))  # noqa: S608
-    stand, _ = standing(_event(row) for row in rows)
+    stand, _ = standing(event_of(row) for row in rows)
     closures = {e.day: str(e.fields.get("name", "")) for e in stand if e.kind == CLOSURE}
     values: defaultdict[str, list[tuple[date, str, Any]]] = defaultdict(list)
     for event in stand:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+from cictrack.store import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +45,17 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
         by_register.setdefault(gap.register, []).append(row)
     for register, gaps in by_register.items():
         _add_gaps(rows, (child_id, register, 0), gaps)
+    return rows
+
+
+def together(found: Iterable[Rows]) -> Rows:
+    """The rows of several children, sorted, so that each table is written from one end to the other."""
+    rows: Rows = tuple([] for _ in schema.OF_A_CHILD)
+    for of_child in found:
+        for held, more in zip(rows, of_child, strict=True):
+            held.extend(more)
+    for table, held in zip(schema.OF_A_CHILD, rows, strict=True):
+        held.sort(key=itemgetter(*range(table.key)))
     return rows
 
 

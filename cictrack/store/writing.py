@@ -9,7 +9,7 @@ import os
 import sqlite3
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.errors import Locked, Refused
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cictrack.pathway.events import Event
+    from cictrack.store.events import Kept
     from cictrack.store.progress import Progress
 
 MANY = 1_000
@@ -25,6 +26,15 @@ MANY = 1_000
 
 CACHE_KIB = 65_536
 """Pages that a writing process may keep in memory: ids come in no order, and else each is read from the disk again."""
+
+
+def _as_it_is(value: bytes | None) -> bytes | None:
+    return value
+
+
+for _kind in (type(None), bytes):
+    # Python's module has no short way for these: for each value it looks for an adapter, and formats an error.
+    sqlite3.register_adapter(_kind, _as_it_is)
 
 
 class Appended(NamedTuple):
@@ -102,41 +112,48 @@ def _in(db: sqlite3.Connection, query: str, values: Iterable[str]) -> list[tuple
 
 
 def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress | None) -> None:
-    from cictrack.store.derive import derive_children, rebuild
-    from cictrack.store.events import SETTINGS
+    from cictrack.store.derive import deriving, rebuild
+    from cictrack.store.events import CHILD_ID, KEPT, SETTINGS
 
-    touched: dict[str, list[Event]] = {}
-    for event in events:
-        touched.setdefault(event.child_id, []).append(event)
+    link, rows = _linked(db, events)
+    touched: dict[str, list[Kept]] = {}
+    for row in rows:
+        touched.setdefault(row[CHILD_ID], []).append(row[: len(KEPT)])
+    of_nobody = touched.pop("", ())
     here = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE child_id = value)"
-    known = {child_id for (child_id,) in _in(db, here, touched)}
-    _insert(db, events)
-    if any(event.register == SETTINGS for event in touched.pop("", ())):
+    held = {child_id for (child_id,) in _in(db, here, touched)}
+    if any(kept[KEPT.index("register")] == SETTINGS for kept in of_nobody):
+        _insert(db, link, rows)
         rebuild(db, progress)
         return
-    derive_children(db, {c: None if c in known else of_child for c, of_child in touched.items()}, progress=progress)
+    new = [kept for child_id, kept in sorted(touched.items()) if child_id not in held]
+    with deriving(db, new, sorted(held), progress=progress):
+        _insert(db, link, rows)
 
 
-def _insert(db: sqlite3.Connection, events: Sequence[Event]) -> None:
-    """Write the events and the link that holds them."""
+def _linked(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
+    """The link that holds the events, and the events, as the rows they will be."""
     from cictrack.store import chain
     from cictrack.store.events import fields_text, now_text
 
-    n, prev = chain.head(db)
+    last, prev = chain.head(db)
     now = now_text()
     salts = os.urandom(chain.SALT * len(events))
-    rows = []
-    members = []
+    rows: list[tuple[Any, ...]] = []
+    members: list[bytes] = []
     for place, e in enumerate(events):
         salt = salts[place * chain.SALT : (place + 1) * chain.SALT]
         at = e.recorded_at or now
         content = (e.register, e.child_id, e.opening, e.kind, e.day.isoformat(), fields_text(e))
         digest = chain.digest(salt, (*content, e.root, e.parent))
         members.append(chain.member(e.id, at, e.recorded_by, e.source, digest))
-        rows.append((e.id, *content, at, e.recorded_by, e.source, e.root, e.parent, salt, digest, n + 1))
-    last = events[-1]
+        rows.append((e.id, *content, at, e.recorded_by, e.source, e.root, e.parent, salt, digest, last + 1))
     at = max(e.recorded_at or now for e in events)
-    link = (n + 1, prev, chain.link_hash(prev, members), at, last.recorded_by, last.source, len(events))
+    hash_ = chain.link_hash(prev, members)
+    return (last + 1, prev, hash_, at, events[-1].recorded_by, events[-1].source, len(events)), rows
+
+
+def _insert(db: sqlite3.Connection, link: tuple[Any, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     # The link first: for a parent that comes after its children SQLite looks through every event there is.
     db.execute("INSERT INTO links (n, prev, hash, at, by, source, events) VALUES (?, ?, ?, ?, ?, ?, ?)", link)
     db.executemany(
