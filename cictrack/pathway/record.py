@@ -87,6 +87,7 @@ class Decision(NamedTuple):
 class Life(NamedTuple):
     """What a return says of one child, in the order of its days.
 
+    `begins` are days on which care must have begun anew, as it had ended before, though no row says so.
     `days` and `texts` are the cells of a list that has one row a child, by the names of its columns. `calendar` is
     given to the registers that read it.
     """
@@ -95,6 +96,7 @@ class Life(NamedTuple):
     episodes: Sequence[Episode] = ()
     decisions: Sequence[Decision] = ()
     matches: Sequence[date] = ()
+    begins: frozenset[date] = frozenset()
     days: Mapping[str, date] = {}
     texts: Mapping[str, str] = {}
     calendar: Calendar | None = None
@@ -103,7 +105,7 @@ class Life(NamedTuple):
         """Its periods of care: each begins with an episode whose reason is S, wherever that stands."""
         periods: list[list[Episode]] = []
         for episode in self.episodes:
-            if episode.reason == "S" or not periods:
+            if episode.reason == "S" or episode.start in self.begins or not periods:
                 periods.append([])
             periods[-1].append(episode)
         return periods

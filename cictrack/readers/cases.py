@@ -12,7 +12,7 @@ from cictrack.readers.plan import fields_text
 from cictrack.readers.told_of_case import add_to_case, rows_that_tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cictrack.pathway.child import CaseOf
     from cictrack.pathway.declare import Register
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cictrack.pathway.settings import Settings
     from cictrack.readers.plan import Plan
     from cictrack.readers.told import Told
+
+
+BEGINNING = date(1900, 1, 1)
+"""Before every case; not the first day of time, as registers count back from it."""
 
 
 class Position(NamedTuple):
@@ -33,16 +37,15 @@ def plan_cases(
     plan: Plan, told: Told, registers: Mapping[str, Register], settings: Settings, position: Position
 ) -> None:
     """For each register that reads this kind of file: open what is alive, add to what is there."""
-    life: Life | None = None
+    life = with_held(told.life, plan.elsewhere)._replace(calendar=settings.calendar)
     for register in registers.values():
         cases = _Cases(register, registers, settings, plan)
         for draft in told.drafts.get(register.name, ()):
             _plan_case(cases, draft, told)
         if told.feed in register.reads:
-            life = life or with_held(told.life, plan.standing() if plan.held else (), plan.sources)
-            life = life._replace(calendar=settings.calendar)
             # Two that open on one day are one case: the first is taken, and the rest is a contradiction.
-            by_day = {_day(register, draft): draft for draft in reversed(_drafts(cases, told, life, position))}
+            drafts = reversed(_drafts(cases, told.feed, life, position))
+            by_day = {_day(register, draft): draft for draft in drafts}
             for _, draft in sorted(by_day.items()):
                 _plan_case(cases, draft, told)
 
@@ -55,6 +58,8 @@ class _Cases:
         self.plan = plan
         self.held_any = any(event.register == register.name for event in plan.held)
         self.told_exactly: set[str] = set()
+        self.days_told: set[date] = set()
+        self.of_episodes: set[tuple[str, date]] = set()
         self._registers = registers
         self._settings = settings
         self._cases: list[CaseOf] = []
@@ -72,15 +77,15 @@ class _Cases:
         return self._cases
 
     def exact(self, draft: CaseDraft) -> CaseOf | None:
-        """The case that the draft is: opened by the same event, or on the same day."""
+        """The case that the draft is: opened on the same day, or by the same event, if no other draft is that case."""
         opening = _opening(self.register, draft)
         if opening is None:
             return self._latest()
         id_ = id_of(self.plan, self.register, opening, "")
         cases = self.all()
-        same_event = (case for case in cases if case.opening.line == id_)
         same_day = (c for c in cases if not c.evaluation.void and c.opening.day == opening.day)
-        return next(same_event, None) or next(same_day, None)
+        same_event = (c for c in cases if c.opening.line == id_ and c.opening.day not in self.days_told - {opening.day})
+        return next(same_day, None) or next(same_event, None)
 
     def overlapping(self, draft: CaseDraft) -> CaseOf | None:
         """The case that is open on one of the draft's days, unless the file tells of that one exactly too."""
@@ -100,16 +105,17 @@ class _Cases:
         return max(counting, key=lambda c: (c.evaluation.closed_on or date.max, c.opening.day), default=None)
 
 
-def _drafts(cases: _Cases, told: Told, life: Life, position: Position) -> list[CaseDraft]:
+def _drafts(cases: _Cases, feed: str, life: Life, position: Position) -> list[CaseDraft]:
     """What is alive on the day, and what is known of cases that the register holds, however old."""
     register = cases.register
-    read = register.reads[told.feed]
+    read = register.reads[feed]
     alive = {_day(register, draft) for draft in read(life, *position)}
-    until = position.as_at
-    if cases.plan.held:
-        until = known_until(cases.plan.standing(), until, cases.plan.sources)
-    # The beginning of the calendar, and not of time: registers count back from it.
-    drafts = read(life, until, date(1900, 1, 1))
+    until = known_until(cases.plan.elsewhere, position.as_at)
+    drafts = read(life, until, BEGINNING)
+    if cases.held_any and cases.plan.agrees:
+        by_episodes = read(life._replace(decisions=(), matches=()), until, BEGINNING)
+        cases.of_episodes = {(event.kind, event.day) for draft in by_episodes for event in draft}
+    cases.days_told = {_day(register, draft) for draft in drafts}
     exact = {_day(register, draft): case for draft in drafts if (case := cases.exact(draft))}
     cases.told_exactly |= {case.opening.line for case in exact.values()}
     return [d for d in drafts if (day := _day(register, d)) in alive or day in exact or cases.overlapping(d)]
@@ -131,26 +137,21 @@ def _plan_case(cases: _Cases, draft: CaseDraft, told: Told) -> None:
     case = cases.exact(draft) or cases.overlapping(draft)
     if case is not None:
         if not case.evaluation.void:
-            add_to_case(plan, told, case, draft)
+            add_to_case(plan, told, case, draft, cases.of_episodes)
         return
     if opening is None:
         rows = [row for event in draft for row in rows_that_tell(told, event)]
         plan.refuse(rows, register.opening.name, f"no {register.opening.name} day, and no case to add it to")
         return
     id_ = id_of(plan, register, opening, "")
-    if not plan.holds(id_):
-        plan.opened += 1
-        for event, of in _in_order(draft, opening, id_):
-            made = Event(
-                id_of(plan, register, event, of), register.name, plan.child_id, of, event.kind, event.day, event.fields
-            )
-            plan.add(made, rows_that_tell(told, event))
-
-
-def _in_order(draft: CaseDraft, opening: Draft, id_: str) -> Iterator[tuple[Draft, str]]:
-    """The events of a new case, the opening first, each with the id of the case that it belongs to."""
-    yield opening, ""
-    yield from ((event, id_) for event in draft if event is not opening)
+    if plan.holds(id_):
+        # The day once opened another case, which is known to have begun on another day since.
+        id_ = plan.id_of(id_, "again")
+    plan.opened += 1
+    for event, of in ((opening, ""), *((event, id_) for event in draft if event is not opening)):
+        made = id_of(plan, register, event, of) if of else id_
+        told_of = Event(made, register.name, plan.child_id, of, event.kind, event.day, event.fields)
+        plan.add(told_of, rows_that_tell(told, event))
 
 
 def id_of(plan: Plan, register: Register, draft: Draft, opening: str) -> str:

@@ -37,7 +37,9 @@ def in_episodes(episodes: Sequence[Episode], as_at: date) -> Found:
         day = min(episode.start, as_at)
         last = place == len(episodes) - 1
         why = _end(episode, last=last) or _late(episode, as_at)
-        looked.add(f"end of {episode.start}")
+        if episode.end or episode.end_reason:
+            # A return of an earlier year leaves the end open: it has not put right what a later one says of it.
+            looked.add(f"end of {episode.start}")
         if why:
             found.append(Contradiction(f"end of {episode.start}", day, "care-ended", why))
     for before, episode in pairwise(episodes):
@@ -108,7 +110,8 @@ def in_decisions(decisions: Sequence[Decision], of_adopted: Sequence[date]) -> F
     for day in sorted(set(of_adopted) - known):
         why = f"AD1 has the decision on {spoken(day)}, the other table on {' and '.join(map(spoken, sorted(known)))}"
         found.append(Contradiction(f"decision of {day}", day, "decision", why))
-    return found, frozenset(f"decision of {day}" for day in known.union(of_adopted))
+    given_up = {d.day for d in decisions if d.ceased_on or d.reason}
+    return found, frozenset(f"decision of {day}" for day in given_up.union(of_adopted))
 
 
 def in_missing(rows: Sequence[Row]) -> Found:

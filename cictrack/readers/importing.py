@@ -9,7 +9,7 @@ from cictrack.pathway.record import CONTRADICTION, KIND
 from cictrack.readers.plan import Offered, fields_text, said_otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from cictrack.readers.plan import Plan
@@ -44,8 +44,8 @@ def plan_record(plan: Plan, told: Told) -> None:
         if added is not None and not KIND[fact.kind].repeats:
             held.append(added)
     _contradictions(plan, told, record.get(CONTRADICTION, []))
-    if told.life.episodes:
-        _withdraw_what_went_on(plan)
+    if plan.agrees:
+        _withdraw_what_went_on(plan, {(fact.kind, fact.day) for fact in told.facts if not fact.ongoing})
 
 
 def _of_record(plan: Plan, kind: str, day: date, fields: Mapping[str, Any]) -> Event:
@@ -57,7 +57,11 @@ def _plan_fact(plan: Plan, fact: Fact, held: Sequence[Event]) -> Event | None:
     """Take in one fact: the event that was added, None when it is known, changes another, or is in conflict."""
     event = _of_record(plan, fact.kind, fact.day, fact.fields)
     if plan.holds(event.id) or (fact.ongoing and _goes_on(fact, held)):
-        plan.known(fact.rows)
+        back = None if fact.ongoing else plan.taken_back(event.id)
+        if back is None:
+            plan.known(fact.rows)
+        else:
+            plan.correct(back, fact.day, fact.fields, fact.rows, fact.kind)
         return None
     offered = Offered(CHILD, "", fact.kind, fact.rows)
     if not KIND[fact.kind].repeats and held and held[0].day != fact.day:
@@ -110,19 +114,25 @@ def _move(plan: Plan, fact: Fact, held: Event) -> None:
     plan.offer_day(Offered(CHILD, "", fact.kind, fact.rows), held, fact.day, fact.fields)
 
 
-def _withdraw_what_went_on(plan: Plan) -> None:
+def _withdraw_what_went_on(plan: Plan, told: Collection[tuple[str, date]]) -> None:
     """A return begins in the middle: what it seemed to begin is withdrawn once an earlier return tells of its start."""
     record = sorted((e for e in plan.standing() if e.register == CHILD), key=lambda e: (e.day, e.line))
     begins = {e.day for e in record if e.kind == START}
     begins |= {e.day for e in record if e.kind == "placement" and e.fields.get("rne") == "S"}
     ends = {e.day for e in record if e.kind == "care-ended"}
+    placed = [(e.day, e.fields.get("rne")) for e in record if e.kind == "placement"]
+    unchanged = {
+        "legal-status": {day for day, rne in placed if rne in {"P", "T"}},
+        "placement": {day for day, rne in placed if rne in {"L", "", None}},
+    }
     for kind, same in (("legal-status", ("code",)), ("placement", ("place", "provider"))):
         before: Event | None = None
         for event in (e for e in record if e.kind == kind):
             apart = before is None or any(before.day < day <= event.day for day in begins | ends)
-            went_on = kind == "legal-status" or event.fields.get("rne") in {"L", "", None}
+            went_on = event.day in unchanged[kind]
             alike = before is not None and all(before.fields.get(f) == event.fields.get(f) for f in same)
-            if not apart and went_on and alike and event.feed == plan.feed and plan.may_correct(event):
+            from_elsewhere = (kind, event.day) not in told and event.feed == plan.feed and plan.may_correct(event)
+            if not apart and went_on and alike and from_elsewhere:
                 plan.correct(event, event.day, {"why": "an earlier return tells when it began"}, (), WITHDRAWN)
             else:
                 before = event

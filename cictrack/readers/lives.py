@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cictrack.pathway.record import BORN, SHORT_BREAKS, Decision, Episode, Life
 from cictrack.readers.contradictions import in_decisions, in_episodes, in_missing, of_birth, of_one_day
+from cictrack.readers.held import SAME_EPISODE
 from cictrack.readers.ssda903 import FEED
 from cictrack.readers.told import Fact, Told
 
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Row
-
-SAME_EPISODE = "X1"
-"""The reason that ends an episode and no care: the next begins on the same day."""
-
 
 NAMED = {"looked-after-review": "reviews", "missing": "times missing"}
 """Kinds of which two on one day that differ contradict each other, and what several are called."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cictrack.pathway.events import PERSON, Event, standing
+from cictrack.pathway.events import PERSON, WITHDRAWN, Event, standing
 from cictrack.pathway.offers import OFFERED
+from cictrack.readers.held import agree, held_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from cictrack.readers.refusals import Refusal
@@ -47,13 +48,19 @@ class Stamp(NamedTuple):
 
 
 class Plan:
-    """What the rows of one kind of file would do to one child. `as_at` is the file's own day."""
+    """What the rows of one kind of file would do to one child.
+
+    `as_at` is the file's own day, `elsewhere` what the record holds from other files, and `agrees` whether these
+    rows say the same: then what is new makes the life told fuller, and changes nothing that was said.
+    """
 
     def __init__(self, told: Told, held: Sequence[Event], stamp: Stamp, as_at: date) -> None:
         self.feed = told.feed
         self.child_id = told.child_id
         self.as_at = as_at
         self.held = held
+        self.elsewhere = held_of(held, stamp.source.values())
+        self.agrees = agree(told.life, self.elsewhere, as_at)
         self.events: list[Event] = []
         self.conflicts: list[Conflict] = []
         self.refused: list[Refusal] = []
@@ -63,11 +70,6 @@ class Plan:
         self._stamp = stamp
         self._any_file = next((row.file for row in told.rows), "")
         self._by_person = {event.line for event in held if event.source == PERSON}
-
-    @property
-    def sources(self) -> Collection[str]:
-        """What the events of these files are marked with."""
-        return self._stamp.source.values()
 
     def standing(self) -> list[Event]:
         """The events of the child that count, the planned ones too."""
@@ -114,6 +116,13 @@ class Plan:
         event = Event(id_, head.register, self.child_id, head.opening, kind or head.kind, day, dict(fields), **line)
         self.changed += not self.holds(id_)
         self.add(event, rows)
+
+    def taken_back(self, id_: str) -> Event | None:
+        """The withdrawal by which a file took an event back, if one did: what tells it again brings it back."""
+        of_line = [e for e in (*self.held, *self.events) if e.line == id_]
+        parents = {e.parent for e in of_line}
+        heads = [e for e in of_line if e.kind == WITHDRAWN and e.id not in parents]
+        return heads[0] if heads and self.may_correct(heads[0]) else None
 
     def may_correct(self, head: Event) -> bool:
         """Whether a file may put it right: nobody has recorded or corrected it by hand."""

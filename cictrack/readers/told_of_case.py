@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.common import CLOSING_REASONS
-from cictrack.pathway.events import Event
+from cictrack.pathway.events import WITHDRAWN, Event
 from cictrack.readers.plan import KNOWN, Offered, fields_text, said_otherwise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from cictrack.pathway.child import CaseOf
@@ -33,10 +33,17 @@ def rows_that_tell(told: Told, event: Draft) -> list[Row]:
     return starts or of_day or ([] if told.life.episodes else told.rows)
 
 
-def add_to_case(plan: Plan, told: Told, case: CaseOf, draft: CaseDraft) -> None:
-    """Add what the case does not know of a draft, and offer what it holds otherwise."""
-    of_case = _OfCase(plan, told, case)
+def add_to_case(
+    plan: Plan, told: Told, case: CaseOf, draft: CaseDraft, of_episodes: Collection[tuple[str, date]]
+) -> None:
+    """Add what the case does not know of a draft, and offer what it holds otherwise.
+
+    `of_episodes` are the kinds and days that the episodes of returns tell together; none where they do not agree.
+    """
+    of_case = _OfCase(plan, told, case, of_episodes)
     days = {(event.kind, event.day) for event in draft}
+    if of_episodes:
+        of_case.withdraw_the_untold(days)
     for event in draft:
         of_case.take(event, days)
 
@@ -44,8 +51,9 @@ def add_to_case(plan: Plan, told: Told, case: CaseOf, draft: CaseDraft) -> None:
 class _OfCase:
     """One case, and the file that tells of it."""
 
-    def __init__(self, plan: Plan, told: Told, case: CaseOf) -> None:
+    def __init__(self, plan: Plan, told: Told, case: CaseOf, of_episodes: Collection[tuple[str, date]]) -> None:
         self.plan = plan
+        self.of_episodes = of_episodes
         self.told = told
         self.register: Register = case.register
         self.line = case.opening.line
@@ -67,8 +75,14 @@ class _OfCase:
         overtaken = self.closed_on is not None and event.day > self.closed_on
         if same_day is not None:
             self._compare(offered, same_day, event.fields)
+        elif others and not kind.repeats and self._told_in_full(event, others[-1]):
+            self._moved(offered, others[-1], event)
         elif plan.holds(self._id(event)):
-            plan.known(rows)
+            back = plan.taken_back(self._id(event)) if self.of_episodes else None
+            if back is None:
+                plan.known(rows)
+            else:
+                plan.correct(back, event.day, event.fields, rows, event.kind)
         elif overtaken and self._leaves(event):
             plan.mark(rows, KNOWN)
         elif others and (not kind.repeats or self._one_for_one(event, same, others, told_days)):
@@ -77,6 +91,24 @@ class _OfCase:
             plan.offer_day(offered, None, event.day, {}, f"closed {self.closed_on.isoformat()}")
         else:
             self._add(event, rows)
+
+    def withdraw_the_untold(self, told_days: set[tuple[str, date]]) -> None:
+        """Withdraw what was read off fewer episodes, and a decision that turns out to be of another case."""
+        told_kinds = {kind for kind, _ in told_days}
+        decided = {*self.told.life.matches, *(decision.day for decision in self.told.life.decisions)}
+        for e in list(self.stand):
+            kind = self.register.kind.get(e.kind)
+            if kind is None or (e.kind, e.day) in told_days or not self._may_withdraw(e):
+                continue
+            if kind.closing_stage(e):
+                self.closed_on = None
+            told_here = e.kind not in self.register.told_apart or e.day in decided
+            if told_here and (kind.repeats or e.kind not in told_kinds):
+                self.plan.correct(e, e.day, {"why": "another return tells otherwise"}, (), WITHDRAWN)
+                self.stand.remove(e)
+
+    def _may_withdraw(self, held: Event) -> bool:
+        return held.feed == self.plan.feed and held.kind != ASSIGNED and self.plan.may_correct(held)
 
     def _same_day(self, kind: Kind, event: Draft, same: Sequence[Event]) -> Event | None:
         """The held event that the file tells of again; one that repeats may do so on the same day, with other words."""
@@ -96,19 +128,15 @@ class _OfCase:
             self.plan.offer_answers(offered, held, differ if may_correct else {**adds, **differ})
 
     def _moved(self, offered: Offered, held: Event, event: Draft) -> None:
-        """Another day for what is held: a correction without asking where an earlier return tells of its beginning."""
-        if event.day < held.day and self.plan.may_correct(held) and self._went_on(event, held):
+        """Another day for what is held: a correction without asking where another return tells the rest of the life."""
+        if self.plan.may_correct(held) and self._told_in_full(event, held):
             self.plan.correct(held, event.day, {**held.fields, **event.fields}, offered.rows)
         else:
             self.plan.offer_day(offered, held, event.day, event.fields)
 
-    def _went_on(self, event: Draft, held: Event) -> bool:
-        """Whether a return that began in the middle took `held.day` for a beginning, and has not another day for it."""
-        life = self.told.life
-        starts = [episode.start for episode in life.episodes]
-        if not starts or held.feed != self.plan.feed or event.day in {*life.matches, *(d.day for d in life.decisions)}:
-            return False
-        return held.day in starts or not min(starts) <= held.day <= self.plan.as_at
+    def _told_in_full(self, event: Draft, held: Event) -> bool:
+        """Whether returns that agree told less before: what was read off fewer episodes is read off more of them."""
+        return held.feed == self.plan.feed and (event.kind, event.day) in self.of_episodes
 
     def _one_for_one(
         self, event: Draft, same: Sequence[Event], others: Sequence[Event], told_days: set[tuple[str, date]]
