@@ -276,6 +276,7 @@ REGISTER = Register(
     ways=((("entered-care",), ("adm",), ("order",), ("match",), ("placed",), ("adopted",)),),
     expects=("entered-care",),
     given_up="reversal",
+    told_apart=("adm", "match", "reversal"),
     delay_side=lambda case: str(case.details.get("delay_side") or ""),
     one_fact={"entered-care": "care-started"},
     carries={
