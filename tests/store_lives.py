@@ -29,7 +29,7 @@ FIRST_DAY = date(2025, 1, 1)
 @cache
 def _template() -> sqlite3.Connection:
     with TemporaryDirectory() as folder:
-        made = create(Path(folder) / "register.db")
+        made = create(Path(folder) / "register.db", "somebody")
         memory = sqlite3.connect(":memory:", isolation_level=None)
         made.backup(memory)
         made.close()

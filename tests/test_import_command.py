@@ -310,8 +310,14 @@ def test_who_imported_which_file_is_kept(a_return: Desk, monkeypatch: pytest.Mon
     a_return.read()
     path = a_return.folder / "episodes.csv"
     db = sqlite3.connect(a_return.register)
-    (row,) = db.execute("SELECT by, sha256, rows_read, rows_used FROM imports WHERE file = 'episodes.csv'")
-    assert row == ("data-officer", hashlib.sha256(path.read_bytes()).hexdigest(), 4, 4)
+    (made, imported) = db.execute("SELECT by, did, detail FROM trail ORDER BY n").fetchall()
+    assert made[:2] == ("data-officer", "made")
+    assert imported[:2] == ("data-officer", "import")
+    (kept,) = [file for file in json.loads(imported[2])["files"] if file["file"] == "episodes.csv"]
+    assert kept["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (kept["feed"], kept["rows_read"], kept["rows_used"], kept["rows_refused"]) == ("ssda903", 4, 4, 0)
+    a_return.read()
+    assert db.execute("SELECT count(*) FROM trail").fetchone() == (2,), "the same files again change nothing"
 
 
 def test_a_person_reads_a_line_that_adds_up_and_why_rows_were_refused(a_return: Desk) -> None:

@@ -204,7 +204,7 @@ MET_BY = {"letter": "letter before proceedings", "meeting": "first effective mee
 def test_recording_what_meets_a_deadline_removes_exactly_that_one(
     tmp_path_factory: pytest.TempPathFactory, after: int, later: int
 ) -> None:
-    db = create(tmp_path_factory.mktemp("met") / "register.db")
+    db = create(tmp_path_factory.mktemp("met") / "register.db", "somebody")
     opened = date(2026, 1, 5)
     today = date(2026, 12, 1)
     with recording(db, today=today, by="tester") as it:

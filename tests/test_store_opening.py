@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def path(tmp_path: Path) -> Path:
     """A register with one case."""
     made = tmp_path / "register.db"
-    db = create(made)
+    db = create(made, "somebody")
     record(db, born(), decision(date(2026, 1, 5)))
     db.close()
     return made
@@ -88,7 +88,7 @@ def test_a_register_of_an_older_version_is_migrated_when_it_is_opened(tmp_path: 
 
 def test_a_register_is_for_its_owner_alone(tmp_path: Path) -> None:
     made = tmp_path / "cictrack" / "register.db"
-    db = create(made, make_folder=True)
+    db = create(made, "somebody", make_folder=True)
     with writing(db):
         record_of_modes = {entry.name: entry.stat().st_mode & 0o777 for entry in os.scandir(made.parent)}
     assert set(record_of_modes.values()) == {0o600}
@@ -100,7 +100,7 @@ def test_a_register_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 def test_a_synthetic_register_may_be_read_by_all(tmp_path: Path) -> None:
     made = tmp_path / "sample.db"
-    db = create(made, today=date(2020, 12, 31), synthetic=True)
+    db = create(made, "somebody", today=date(2020, 12, 31), synthetic=True)
     made.chmod(0o644)
     assert warnings(db, made) == []
     assert is_synthetic(db)
@@ -110,7 +110,7 @@ def test_a_synthetic_register_may_be_read_by_all(tmp_path: Path) -> None:
 def test_a_register_is_not_made_over_another_file(path: Path) -> None:
     held = path.read_bytes()
     with pytest.raises(Refused, match="is there already"):
-        create(path)
+        create(path, "somebody")
     assert path.read_bytes() == held
 
 

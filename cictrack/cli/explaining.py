@@ -11,6 +11,7 @@ from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
 from cictrack.cli.output import chosen, put, put_document, put_listing
 from cictrack.cli.reading import past_calendar, to_come
+from cictrack.cli.trailing import keep_if_named
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from cictrack.render.listing import Listing
     from cictrack.store.named import CaseName
 
-LIST_FORMATS = ("csv", "markdown")
+LIST_FORMATS = ("csv", "markdown", "html", "xlsx")
 
 
 def _to_come(asked: Reading) -> None:
@@ -66,6 +67,7 @@ def show(asked: Reading, child_id: str) -> None:
     found = one_child(asked.db, child_id, asked.as_of, events, names=asked.names)
     for note in past_calendar(asked, found.deadlines):
         tell(note)
+    keep_if_named(asked, rows=1)
     if chosen(asked) == "json":
         put_document(asked, as_machine(found), ())
     else:
@@ -77,8 +79,13 @@ def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[
     from cictrack.render.safe import visible
 
     fmt = chosen(asked)
-    if fmt == "csv":
-        raise Refused("One child is no single list, so it has no csv. Choose json, or plain.")
+    if fmt in {"csv", "xlsx"}:
+        raise Refused(f"One child is no single list, so it has no {fmt}. Choose json, html or plain.")
+    if fmt == "html":
+        from cictrack.render.html import sections as as_page
+
+        yield from as_page(first, parts)
+        return
     if fmt == "markdown":
         from cictrack.render.markdown import escaped
 

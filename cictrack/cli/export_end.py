@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.opened import tell
-from cictrack.cli.output import into_file, put
+from cictrack.cli.output import check_file, into_file, put
+from cictrack.cli.trailing import keep_export
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -31,19 +32,23 @@ def ending_in(*endings: str) -> Callable[[click.Context, click.Parameter, str | 
     return check
 
 
-def give(asked: Reading, what: str, text: str | bytes, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
+def give(asked: Reading, text: str | bytes, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
     """Write an export into a file, or on stdout; what a reader has to know comes after it, on stderr."""
+    if into not in (None, "-"):
+        check_file(str(into), force=asked.force)
+    keep_export(asked, rows=rows, into=into)
     if isinstance(text, str):
         put(asked._replace(output=into), [text])
     elif into in (None, "-"):
         click.echo(text, nl=False)
     else:
         into_file(str(into), [text], force=asked.force)
-    _ended(asked, what, rows, into, notes)
+    for note in notes:
+        tell(note)
 
 
 def give_folder(
-    asked: Reading, what: str, files: Mapping[str, str], *, rows: int, into: str, notes: Iterable[str]
+    asked: Reading, files: Mapping[str, str], *, rows: int, into: str, notes: Iterable[str]
 ) -> None:
     """Write an export of several files into a folder, which is made for its owner alone if it is not there."""
     folder = Path(into)
@@ -55,16 +60,12 @@ def give_folder(
             raise Refused(f"{path} is a link, and is not written through. Choose another folder.")
         if path.exists() and not asked.force:
             raise Refused(f"{path} is there already. Choose another folder, or write over it with --force.")
+    keep_export(asked, rows=rows, into=into)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise Refused(f"{into} cannot be made: {error.strerror}.") from error
     for name, text in files.items():
         into_file(str(folder / name), [text], force=asked.force)
-    _ended(asked, what, rows, into, notes)
-
-
-def _ended(asked: Reading, what: str, rows: int, into: str | None, notes: Iterable[str]) -> None:  # noqa: ARG001 - what the trail is to hold
-    """Every export has been written when this is called: what, how many rows of it, and where it went."""
     for note in notes:
         tell(note)

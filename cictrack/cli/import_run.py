@@ -134,9 +134,10 @@ def _day(text: str, option: str, today: date, register: OpenRegister | None) -> 
 
 
 def _create(path: Path) -> None:
+    from cictrack.cli.cases import recorded_by
     from cictrack.store.opening import create
 
-    create(path, make_folder=True).close()
+    create(path, recorded_by(), make_folder=True).close()
     tell(f"Made a register: {path}")
 
 
@@ -178,15 +179,16 @@ def _usual_settings() -> Settings:
 def _written(reads: Sequence[Read], db: sqlite3.Connection, position: Position, asked: Asked) -> Outcome:
     """Plan and write in one transaction: what was held when it was planned is held still."""
     from cictrack.cli.cases import recorded_by
-    from cictrack.store.imported import Imported, keep_imported
     from cictrack.store.progress import bar
+    from cictrack.store.trail import keep_import
     from cictrack.store.writing import append, writing
 
     with bar("Importing") as progress, writing(db):
         outcome = _planned(reads, db, position, asked, progress)
         if outcome.any_used:
             append(db, outcome.events, progress=progress)
-            keep_imported(db, recorded_by(), [Imported(*file) for file in outcome.of_files()])
+            files = [file._asdict() for file in outcome.of_files()]
+            keep_import(db, recorded_by(), files, added=bool(outcome.events))
     return outcome
 
 

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 def init(root: Root, today: date | None) -> None:
     """Make a new register. A file that is there already is left alone."""
     from cictrack.cli.answers import say
+    from cictrack.cli.cases import recorded_by
     from cictrack.cli.days import in_words
     from cictrack.store.opening import create
 
     path = root.path
     if path.exists():
         raise Refused(f"{path} is there already, and is not written over. Look into it: cictrack summary")
-    create(path, today=today, make_folder=root.is_usual).close()
+    create(path, recorded_by(), today=today, make_folder=root.is_usual).close()
     say(f"Made a register: {path.resolve()}")
     if today is not None:
         say(f"Its today is {in_words(today)}, always.")

@@ -21,31 +21,52 @@ ANY_ROWS = 3
 """The exit status of `--fail-if-any` when there were rows."""
 
 FORMAT_OF = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".xlsx": "xlsx"}
-NOT_YET = ("html", "xlsx")
-WITH_FOOTER = ("table", "markdown")
+FOR_PEOPLE = ("table", "plain", "markdown")
+"""Formats that show what a person reads of a list; the others hold every column."""
+
+WITH_FOOTER = ("table", "markdown", "html")
+TO_WRITE_IN = ("csv", "xlsx")
 
 
 def chosen(asked: Reading) -> str:
-    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe.
-
-    Raises Refused for one that is not written yet.
-    """
+    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe."""
     fmt = asked.format
     if fmt is None and asked.output not in (None, "-"):
         fmt = FORMAT_OF["." + str(asked.output).lower().rpartition(".")[2]]
-    if fmt in NOT_YET:
-        raise Refused(f"{fmt} is not written yet. Choose table, plain, csv, json or markdown.")
     return fmt or ("table" if sys.stdout.isatty() else "plain")
 
 
 def put_listing(asked: Reading, listing: Listing) -> None:
     """Write a list. What a reader has to know before trusting it, and the footer where no row is, go to stderr."""
     fmt = chosen(asked)
+    if asked.minutes:
+        listing = _to_write_in(asked, listing, fmt)
     for note in listing.notes:
         tell(note)
-    put(asked, drawn(listing, fmt))
+    if asked.names:
+        from cictrack.cli.trailing import keep_if_named
+
+        keep_if_named(asked, rows=len(listing.rows))
+    if fmt == "xlsx":
+        from cictrack.render.xlsx import render
+
+        # Only the ending of a file chooses a sheet, so there is a file.
+        into_file(str(asked.output), [render(listing, asked.as_of)], force=asked.force)
+    else:
+        put(asked, drawn(listing, fmt))
     if listing.footer and fmt not in WITH_FOOTER:
         tell(listing.footer)
+
+
+def _to_write_in(asked: Reading, listing: Listing, fmt: str) -> Listing:
+    if fmt not in TO_WRITE_IN:
+        raise click.UsageError(
+            "--minutes is for a sheet to be written in: give --output FILE.xlsx, or FILE.csv",
+            click.get_current_context(),
+        )
+    from cictrack.reports.minutes import to_write_in
+
+    return to_write_in(listing, asked.as_of)
 
 
 def drawn(listing: Listing, fmt: str) -> Iterator[str]:
@@ -65,8 +86,12 @@ def put_document(asked: Reading, document: Any, lines: Iterable[str]) -> None:  
         from cictrack.render.json import document as as_json
 
         put(asked, [as_json(document)])
-    elif fmt == "csv":
-        raise Refused("this is no list of rows, so it has no csv. Choose json, or plain.")
+    elif fmt in TO_WRITE_IN:
+        raise Refused(f"this is no list of rows, so it has no {fmt}. Choose json, html or plain.")
+    elif fmt == "html":
+        from cictrack.render.html import document as as_page
+
+        put(asked, as_page(lines))
     else:
         fence = ["```\n"] if fmt == "markdown" else []
         put(asked, [*fence, *(visible(line) + "\n" for line in lines), *fence])
@@ -90,12 +115,17 @@ def put(asked: Reading, chunks: Iterable[str]) -> None:
             sys.stdout.write(chunk)
 
 
-def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool) -> None:
-    """Write a file that only its owner can read, whole or not at all; never through a link. Text becomes UTF-8."""
+def check_file(name: str, *, force: bool) -> None:
+    """Refused when `name` is a link, or is there and is not to be written over."""
     if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
         raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
     if os.path.lexists(name) and not force:
         raise Refused(f"{name} is there already. Choose another name, or write over it with --force.")
+
+
+def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool) -> None:
+    """Write a file that only its owner can read, whole or not at all; never through a link. Text becomes UTF-8."""
+    check_file(name, force=force)
     part = f"{name}.{os.getpid()}.part"
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -42,7 +42,7 @@ def make(path: Path, recipe: Recipe, progress: Progress, *, keeps_today: bool = 
 
     Raises Refused when something is there already. When it fails nothing is left behind.
     """
-    db = create(path, today=recipe.today if keeps_today else None, synthetic=True)
+    db = create(path, "demo", today=recipe.today if keeps_today else None, synthetic=True)
     try:
         made = _fill(db, recipe, progress)
     except BaseException:

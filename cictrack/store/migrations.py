@@ -5,6 +5,7 @@ Only the tables that hold the truth are here. The rest is made again by `derive.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlite_utils.db import Database
@@ -28,6 +29,22 @@ def events_and_links(db: Database) -> None:
             db.execute(trigger)
     db["events"].create_index(["child_id"], index_name="events_of_child")  # type: ignore[union-attr]  # a table
     db["links"].create_index(["at"], index_name="links_by_moment")  # type: ignore[union-attr]  # a table
+
+
+@MIGRATIONS()
+def trail(db: Database) -> None:
+    """The trail of what was done with the register; what was imported until now becomes its first entries."""
+    from cictrack.store.trail import IMPORTED, add
+
+    db.execute(schema.TRAIL)
+    for trigger in schema.only_appended("trail", "n", "hash"):
+        db.execute(trigger)
+    columns = "source, file, sha256, rows_read, rows_used, rows_refused, events_added"
+    for at, by, *of_file in db.execute(f"SELECT at, by, {columns} FROM imports ORDER BY n").fetchall():  # noqa: S608 - names of this file
+        file = dict(zip(("feed", *columns.split(", ")[1:]), of_file, strict=True))
+        detail = json.dumps({"files": [file]}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        add(db.conn, at, by, IMPORTED, detail)
+    db.execute("DROP TABLE imports")
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -64,9 +64,9 @@ def open_register(path: Path | str, *, write: bool = False, wait: float = WAIT) 
 
 
 def create(
-    path: Path, *, today: date | None = None, synthetic: bool = False, make_folder: bool = False
+    path: Path, by: str, *, today: date | None = None, synthetic: bool = False, make_folder: bool = False
 ) -> sqlite3.Connection:
-    """A new and empty register at `path`, open to write; the file is for its owner alone.
+    """A new and empty register at `path`, made by `by`, open to write; the file is for its owner alone.
 
     Raises Refused when something is there already. `make_folder` makes the folder too, for its owner
     alone. `today` is the register's own today; `synthetic` marks one whose children are invented.
@@ -79,11 +79,14 @@ def create(
         raise Refused(f"{path} is there already, and is not written over. Choose another name.") from error
     except OSError as error:
         raise Refused(f"{path} cannot be made: {error.strerror}.") from error
+    from cictrack.store.trail import MADE, keep
+
     db = _connect(path, WAIT, writable=True)
     try:
         _set_pragmas(db)
         with writing(db):
             _fill(db, today, synthetic=synthetic)
+            keep(db, MADE, by, {"synthetic": synthetic})
     except BaseException:
         db.close()
         path.unlink()

@@ -56,6 +56,18 @@ BESIDE = (
          rows_refused INTEGER NOT NULL, events_added INTEGER NOT NULL) STRICT""",
 )
 
+TRAIL = """
+CREATE TABLE trail (
+  n INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL,
+  did TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  prev BLOB NOT NULL,
+  hash BLOB NOT NULL UNIQUE
+) STRICT
+"""
+
 _NEVER = "SELECT raise(ABORT, 'what was recorded is never changed nor deleted: correct or withdraw it')"
 
 

@@ -52,7 +52,7 @@ def write_csv(path: Path, count: int) -> None:
 
 def bare(path: Path, register: Path) -> None:
     """What it costs to read the file and put its rows into the table, and nothing else."""
-    db = create(register)
+    db = create(register, BY)
     with writing(db), path.open(newline="", encoding="utf-8") as file:
         db.execute("INSERT INTO links VALUES (1, x'', x'00', ?, ?, ?, 0)", (AT, BY, SOURCE))
         db.executemany(
@@ -65,7 +65,7 @@ def bare(path: Path, register: Path) -> None:
 
 def imported(path: Path, register: Path) -> None:
     """The same file as events: chained, evaluated, their rows derived."""
-    db = create(register)
+    db = create(register, BY)
     with path.open(newline="", encoding="utf-8") as file:
         events = [
             Event(id_, name, child, opening, kind, date.fromisoformat(day), json.loads(fields), AT, BY, SOURCE)

@@ -32,7 +32,7 @@ BAR_MEMORY = 40
 
 def register_of(path: Path, cases: int) -> None:
     """A register of so many open cases, of which one in twenty has a deadline past its day."""
-    with writing(create(path, today=TODAY, synthetic=True)) as db:
+    with writing(create(path, "bench", today=TODAY, synthetic=True)) as db:
         append(db, [event for n in range(cases) for event in _case(n)])
 
 

@@ -1,0 +1,51 @@
+"""What leaves a register is kept in its trail before it goes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cictrack.cli.opened import Root, tell
+from cictrack.errors import Locked, Refused
+
+if TYPE_CHECKING:
+    from cictrack.cli.options import Reading
+
+
+def keep_export(asked: Reading, *, rows: int, into: str | None) -> None:
+    """Keep that what the running command gives is about to go out: how many rows of it, and where to.
+
+    Where the register cannot be written, ids go out all the same and a line says so; names do not (Refused).
+    """
+    from contextlib import closing
+
+    from cictrack.cli.cases import recorded_by
+    from cictrack.store.opening import open_register
+    from cictrack.store.trail import EXPORTED, keep
+    from cictrack.store.writing import writing
+
+    ctx = click.get_current_context()
+    root = ctx.find_object(Root)
+    if root is None:
+        raise RuntimeError("something was exported outside `cictrack`")
+    entry = {"what": ctx.command_path.partition(" ")[2], "rows": rows, "names": asked.names, "into": into or "-"}
+    try:
+        with closing(open_register(root.path, write=True)) as db, writing(db):
+            keep(db, EXPORTED, recorded_by(), entry)
+    except (Refused, Locked) as why:
+        if asked.names:
+            raise type(why)(
+                f"Names go out only when that is kept in the register's trail, and it cannot be. {why}"
+            ) from why
+        tell(f"The register's trail does not hold this export: {why}")
+
+
+def keep_if_named(asked: Reading, *, rows: int) -> None:
+    """Keep that the running command's list goes out, if it has children's names."""
+    if asked.names:
+        if asked.output not in (None, "-"):
+            from cictrack.cli.output import check_file
+
+            check_file(str(asked.output), force=asked.force)
+        keep_export(asked, rows=rows, into=asked.output)

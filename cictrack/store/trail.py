@@ -1,0 +1,52 @@
+"""The trail: what was done with a register as a whole, beside what was recorded in it.
+
+Who made it, what was imported and what was exported; each entry is hashed to the one before, as events are,
+and none is ever changed. It stays with this file: no export carries it.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+MADE, IMPORTED, EXPORTED = "made", "import", "export"
+
+
+def keep(db: sqlite3.Connection, did: str, by: str, detail: Mapping[str, Any]) -> None:
+    """Add an entry, inside `writing`: what was done, by whom, and what belongs to it."""
+    from cictrack.store.events import now_text
+
+    add(db, now_text(), by, did, json.dumps(detail, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+
+
+def add(db: sqlite3.Connection, at: str, by: str, did: str, detail: str) -> None:
+    """Add an entry as it is to stand."""
+    n, prev = db.execute("SELECT n, hash FROM trail ORDER BY n DESC LIMIT 1").fetchone() or (0, b"")
+    entry = (n + 1, at, by, did, detail)
+    db.execute(
+        "INSERT INTO trail (n, at, by, did, detail, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)", _linked(prev, entry)
+    )
+
+
+def keep_import(db: sqlite3.Connection, by: str, files: Sequence[Mapping[str, Any]], *, added: bool) -> None:
+    """Keep which files were imported: one that brought nothing and was kept before is not repeated."""
+    if added or not all(_imported(db, file) for file in files):
+        keep(db, IMPORTED, by, {"files": files})
+
+
+def _imported(db: sqlite3.Connection, file: Mapping[str, Any]) -> bool:
+    found = db.execute(
+        """SELECT 1 FROM trail, json_each(detail, '$.files') AS f WHERE did = ?
+           AND json_extract(f.value, '$.sha256') = ? AND json_extract(f.value, '$.feed') = ?""",
+        (IMPORTED, file["sha256"], file["feed"]),
+    )
+    return found.fetchone() is not None
+
+
+def _linked(prev: bytes, entry: tuple[int, str, str, str, str]) -> tuple[Any, ...]:
+    return (*entry, prev, sha256(prev + "\0".join(map(str, entry)).encode()).digest())
