@@ -25,6 +25,12 @@ _BEGIN = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 # FORMULA, NUMBER, LABEL, BOOLERR, RK, LABELSST, RSTRING, MULRK, and the cells of the versions before 97
 _CELLS = frozenset({0x06, 0x0206, 0x0406, 0x0203, 0x0204, 0x0205, 0x027E, 0xFD, 0xD6, 0xBD, 0x02, 0x03, 0x04, 0x05})
 _SEVERAL = 0xBD
+_DIMENSIONS, _TEXTS = 0x0200, 0xFC
+_NEW_DIMENSIONS = 12
+"""Bytes of the record since Excel 97; before, rows were numbers of two bytes."""
+MOST_ROWS, MOST_COLUMNS = 65_536, 256
+LEAST_TEXT = 3
+"""Bytes of a text that is empty."""
 
 
 def check_old_book(content: bytes) -> None:
@@ -51,8 +57,24 @@ def _extents(records: bytes) -> Iterator[tuple[int, int]]:
             if kind == _SEVERAL:
                 (column,) = struct.unpack_from("<H", records, at + 4 + length - 2)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
+        elif kind in {_DIMENSIONS, _TEXTS}:
+            _check_promise(kind, records[at + 4 : at + 4 + length], len(records))
         at += 4 + length
     yield rows, columns
+
+
+def _check_promise(kind: int, data: bytes, size: int) -> None:
+    """That a record promises no more rows, columns or texts than there can be: memory is asked for what it says."""
+    if kind == _TEXTS:
+        sound = struct.unpack_from("<I", data, 4)[0] * LEAST_TEXT <= size
+    elif len(data) >= _NEW_DIMENSIONS:
+        first, rows, left, columns = struct.unpack_from("<IIHH", data)
+        sound = first <= rows <= MOST_ROWS and left <= columns <= MOST_COLUMNS
+    else:
+        first, rows, left, columns = struct.unpack_from("<4H", data)
+        sound = first <= rows and left <= columns <= MOST_COLUMNS
+    if not sound:
+        raise Unreadable(DAMAGED)
 
 
 def _workbook(content: bytes) -> bytes:

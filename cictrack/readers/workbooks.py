@@ -6,8 +6,11 @@ large, protected or damaged is refused with a sentence before memory is asked fo
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.readers.archives import COPY, DAMAGED, PROTECTED, Archive
@@ -16,13 +19,15 @@ from cictrack.readers.old_books import check_old_book
 from cictrack.readers.refusals import Unreadable
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from python_calamine import CalamineSheet
 
 LARGEST_FILE = 50_000_000
 LARGEST_OLD = 20_000_000
 """An xls is not packed: it holds 65,536 rows a sheet at most."""
+
+STANDARD_ERROR = 2
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -64,7 +69,7 @@ def _sheets(content: bytes) -> list[Sheet]:
 
     texts: dict[str, str] = {}
     try:
-        with load_workbook(BytesIO(content)) as book:
+        with _quiet(), load_workbook(BytesIO(content)) as book:
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             return [Sheet(name, _rows(book.get_sheet_by_name(name), texts)) for name in names]
     except PasswordError:
@@ -76,6 +81,23 @@ def _sheets(content: bytes) -> list[Sheet]:
         if type(wrong).__name__ != "PanicException":
             raise
         raise Unreadable(DAMAGED) from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing that is written to the standard error meanwhile is seen: a panic prints itself there."""
+    try:
+        kept = os.dup(STANDARD_ERROR)
+    except OSError:
+        yield
+        return
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), STANDARD_ERROR)
+        yield
+    finally:
+        os.dup2(kept, STANDARD_ERROR)
+        os.close(kept)
 
 
 def _rows(sheet: CalamineSheet, texts: dict[str, str]) -> list[tuple[str, ...]]:
