@@ -146,7 +146,10 @@ OF_ONE = {
     "registers": [("pol", WRONG_USAGE)],
     "within": [(value, WRONG_USAGE) for value in ("-3d", "soon", "3y", "1.5w", "99999999d", "")],
     "output": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
-    + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv", "list.html", "list.xlsx")],
+    + [
+        (value, REFUSED)
+        for value in ("folder.csv", "there.csv", "nowhere/list.csv", "nowhere/list.html", "nowhere/list.xlsx")
+    ],
     "into": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
     + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv")],
     "ics": [("due.csv", WRONG_USAGE), ("due", WRONG_USAGE), ("nowhere/due.ics", REFUSED)],

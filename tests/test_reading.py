@@ -184,7 +184,8 @@ def test_a_list_goes_into_a_file_for_its_owner_alone(team: Typed, tmp_path: Path
     link = tmp_path / "link.csv"
     link.symlink_to(path)
     assert "is a link" in team(f"overdue --force --output {link}").err
-    assert "Choose table, plain, csv, json or markdown" in team(f"overdue --output {tmp_path / 'a.xlsx'}").err
+    team.does(f"overdue --output {tmp_path / 'a.xlsx'}")
+    assert (tmp_path / "a.xlsx").stat().st_mode & 0o777 == 0o600
 
 
 def test_stages_and_severities_of_the_summary_sum_to_what_is_open(team: Typed) -> None:

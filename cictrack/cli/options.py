@@ -92,6 +92,7 @@ class Reading(NamedTuple):
     output: str | None
     names: bool
     force: bool = False
+    minutes: bool = False
 
     @property
     def today(self) -> date:
@@ -100,11 +101,11 @@ class Reading(NamedTuple):
 
 
 def reading(
-    *, filters: bool = True, cases: bool = False, output: bool = True
+    *, filters: bool = True, cases: bool = False, output: bool = True, minutes: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Options of a reading command; it gets one `Reading` as its first argument.
 
-    `filters` adds the filters, `cases` also `--all`; `output` the formats.
+    `filters` adds the filters, `cases` also `--all`; `output` the formats, `minutes` the columns to write in.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,6 +123,7 @@ def reading(
                 given.pop("output", None),
                 bool(given.pop("names", False)),
                 bool(given.pop("force", False)),
+                bool(given.pop("minutes", False)),
             )
             return command(asked, *args, **given)
 
@@ -132,6 +134,7 @@ def reading(
             *(_FILTERS if filters else ()),
             *(_CASES if cases else ()),
             *(_OUTPUT if output else ()),
+            *(_MINUTES if minutes else ()),
         ]
         call.__dict__.setdefault("__click_params__", []).extend(reversed(wanted))
         return call
@@ -187,3 +190,4 @@ _OUTPUT = (
     click.Option(["--force"], is_flag=True, help="Write over the file that is there."),
     click.Option(["--names"], is_flag=True, help="Children's names too."),
 )
+_MINUTES = (click.Option(["--minutes"], is_flag=True, help="Columns to write in, for `import minutes`: xlsx or csv."),)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def page(register: Register) -> click.Command:
     """The command that lists the cases of a register."""
 
-    @reading(cases=True)
+    @reading(cases=True, minutes=True)
     def listed(asked: Reading) -> None:
         from cictrack.reports import pages
 

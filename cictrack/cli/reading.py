@@ -9,7 +9,7 @@ import click
 
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
-from cictrack.cli.output import ANY_ROWS, chosen, fail_if_any, put, put_listing, status
+from cictrack.cli.output import ANY_ROWS, FOR_PEOPLE, chosen, fail_if_any, put, put_listing, status
 from cictrack.store import lists
 from cictrack.store.filters import unknown
 
@@ -47,7 +47,7 @@ def show_list(asked: Reading, what: str, found: Rows, *, failing: bool) -> int:
     """Print a list with what has to be said beside it; its exit status is given back."""
     from cictrack.reports.listings import listing
 
-    people = chosen(asked) not in {"csv", "json"}
+    people = chosen(asked) in FOR_PEOPLE
     printed = listing(what, asked.as_of, found, notes_of(asked, found), for_people=people)
     put_listing(asked, printed)
     return status(printed, failing=failing)
@@ -62,7 +62,7 @@ def _deadlines(asked: Reading, which: Which, *, failing: bool, until: date | Non
 
 def _whole_as_csv(asked: Reading) -> bool:
     """Whether the whole list goes out as csv, with nothing to say of days that the calendar does not reach."""
-    narrowed = asked.filters.given or asked.names
+    narrowed = asked.filters.given or asked.names or asked.minutes
     return chosen(asked) == "csv" and not narrowed and asked.as_of.isoformat() <= lists.meta(asked.db, "calendar_until")
 
 
@@ -79,7 +79,7 @@ def _joined(asked: Reading, which: Which, *, failing: bool) -> int:
 
 
 @click.command(epilog="Example: cictrack overdue --team North --format csv --output overdue.csv")
-@reading()
+@reading(minutes=True)
 @fail_if_any
 def overdue(asked: Reading, *, fail_if_any: bool) -> int:
     """Every deadline past its day, worst first.
@@ -91,7 +91,7 @@ def overdue(asked: Reading, *, fail_if_any: bool) -> int:
 
 
 @click.command(epilog="Example: cictrack due --within 3w --worker 'Worker 07'")
-@reading()
+@reading(minutes=True)
 @click.option("--within", default=WITHIN, metavar="TIME", help="How far ahead: 14d, 2w or 10wd (14d).")
 @fail_if_any
 def due(asked: Reading, *, within: str, fail_if_any: bool) -> int:
@@ -113,7 +113,7 @@ def until_of(asked: Reading, within: str) -> date:
 
 
 @click.command(epilog="Example: cictrack drift --register plo")
-@reading()
+@reading(minutes=True)
 @fail_if_any
 def drift(asked: Reading, *, fail_if_any: bool) -> int:
     """Where nothing is moving: since when, and the sentence that says why."""
@@ -121,7 +121,7 @@ def drift(asked: Reading, *, fail_if_any: bool) -> int:
 
 
 @click.command(epilog="Example: cictrack gaps --team North")
-@reading()
+@reading(minutes=True)
 @fail_if_any
 def gaps(asked: Reading, *, fail_if_any: bool) -> int:
     """Dates that must exist and do not, and conflicts: two values for one thing. One line a case."""
@@ -132,7 +132,7 @@ def gaps(asked: Reading, *, fail_if_any: bool) -> int:
 
 
 @click.command(epilog="Example: cictrack tasks --register plo --format csv")
-@reading(cases=True)
+@reading(cases=True, minutes=True)
 @fail_if_any
 def tasks(asked: Reading, *, fail_if_any: bool) -> int:
     """Agreed actions by owner, overdue first; `--all` adds those that are done.
@@ -147,7 +147,7 @@ def tasks(asked: Reading, *, fail_if_any: bool) -> int:
 
 def _short_ids(asked: Reading, found: Rows) -> Rows:
     """The ends of the ids, for people: six characters, more where two are alike. Machines get them whole."""
-    if chosen(asked) in {"csv", "json"}:
+    if chosen(asked) not in FOR_PEOPLE:
         return found
     from cictrack.reports.history import short_ids
 

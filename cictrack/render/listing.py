@@ -8,16 +8,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_DAYS = frozenset({"day", "new_day", "dob", "edd", "as_of"})
+_ENDS_OF_DAYS = ("_on", "_until")
+
+
 class Column(NamedTuple):
     """A column: `key` is a promise (the csv header, the JSON key), `title` the heading a person sees.
 
-    csv and json always hold every column; table, plain and markdown those that are `shown`.
+    csv, json, html and xlsx hold every column; table, plain and markdown those that are `shown`. A column to
+    `write_in` is empty, and is to come back with what a meeting wrote into it.
     """
 
     key: str
     title: str = ""
     shown: bool = True
     right: bool = False
+    write_in: bool = False
+
+    @property
+    def holds_days(self) -> bool:
+        """Whether its texts are days, as its key says: then a sheet has them as days."""
+        return self.key in _DAYS or self.key.endswith(_ENDS_OF_DAYS)
 
     @property
     def heading(self) -> str:

@@ -33,7 +33,7 @@ def as_listing(case: str, events: Sequence[Event], fmt: str) -> Listing:
     """The history of a case: whole for machines; for people the end of each id, and a remark beside corrections."""
     found = rows(events)
     title, footer = f"History of {case}", f"{len(found)} of {len(found)} shown"
-    if fmt in {"csv", "json"}:
+    if fmt in {"csv", "json", "html", "xlsx"}:
         whole = found if fmt == "json" else [(*row[:3], spelt(row[3]), *row[4:]) for row in found]
         return Listing(title, tuple(Column(key) for key in COLUMNS), whole, footer)
     said = [

@@ -1,0 +1,121 @@
+"""A page that is one file: no script, no outside address, and a policy that lets none in."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from html import escape
+from typing import TYPE_CHECKING
+
+from cictrack.render.cells import said
+from cictrack.render.safe import visible
+from cictrack.render.style import STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cictrack.render.listing import Column, Listing
+
+AT_ONCE = 1000
+SEVERITIES = frozenset({"red", "amber", "green", "grey"})
+ROW_HEADER = "child_id"
+"""The column that says what a row is about: read aloud with each of its cells, and kept in sight."""
+
+
+def render(listing: Listing) -> Iterator[str]:
+    """The list as a page of its own."""
+    yield from page(listing.title, section(listing))
+
+
+def document(lines: Iterable[str]) -> Iterator[str]:
+    """What is no list, its first line the title."""
+    first, *rest = [*lines] or [""]
+    told = "".join(f"{escape(visible(line))}\n" for line in (first, *rest))
+    # A line break right after the tag would be taken for none.
+    yield from page(first.strip(), [f'<pre tabindex="0">\n{told}</pre>\n'])
+
+
+def sections(title: str, listings: Iterable[Listing]) -> Iterator[str]:
+    """Several lists on one page, under one title."""
+    parts = (part for listing in listings for part in section(listing))
+    yield from page(title, [f"<h1>{_text(title)}</h1>\n"], parts)
+
+
+def page(title: str, *bodies: Iterable[str]) -> Iterator[str]:
+    """A page around what is in it."""
+    yield (
+        '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex">\n'
+        f"<title>{escape(visible(title)) or 'cictrack'}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+    )
+    for body in bodies:
+        yield from body
+    yield "</main>\n</body>\n</html>\n"
+
+
+@cache
+def _policy() -> str:
+    """Nothing is loaded, sent or run; the one style is known by its hash."""
+    known = b64encode(sha256(STYLE.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
+
+
+def section(listing: Listing) -> Iterator[str]:
+    """A list: what has to be said first, the table with its caption, and how many rows it shows."""
+    title = _text(listing.title)
+    yield "".join(f'<p class="note">{_text(note)}</p>\n' for note in listing.notes)
+    if listing.rows:
+        # The container scrolls, and so the keyboard must reach it, by a name.
+        yield f'<div class="table" role="region" aria-label="{escape(visible(listing.title))}" tabindex="0">\n'
+        yield f"<table>\n<caption>{title}</caption>\n"
+        yield from _table(listing.columns, listing.rows)
+        yield "</table>\n</div>\n"
+    else:
+        yield f"<h2>{title}</h2>\n<p>{_text(listing.empty)}</p>\n"
+    if listing.footer:
+        yield f'<p class="footer">{_text(listing.footer)}</p>\n'
+
+
+def _table(columns: Sequence[Column], rows: Sequence[tuple[object, ...]]) -> Iterator[str]:
+    heads = "".join(f'<th scope="col"{_kind(column)}>{_text(column.heading)}</th>' for column in columns)
+    yield f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n"
+    around = [_around(column) for column in columns]
+    severity = next((n for n, column in enumerate(columns) if column.key == "severity"), None)
+    for start in range(0, len(rows), AT_ONCE):
+        yield "".join([_row(row, around, severity) for row in rows[start : start + AT_ONCE]])
+    yield "</tbody>\n"
+
+
+def _row(row: tuple[object, ...], around: Sequence[tuple[str, str]], severity: int | None) -> str:
+    cells = [f"{before}{_cell(cell)}{after}" for cell, (before, after) in zip(row, around, strict=True)]
+    if severity is not None and row[severity] in SEVERITIES:
+        word = row[severity]
+        cells[severity] = f'<td class="word"><span class="{word}">{word}</span></td>'
+    return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def _around(column: Column) -> tuple[str, str]:
+    if column.key == ROW_HEADER:
+        return '<th scope="row">', "</th>"
+    return f"<td{_kind(column)}>", "</td>"
+
+
+def _kind(column: Column) -> str:
+    if column.key == ROW_HEADER:
+        return ' class="row"'
+    if column.right:
+        return ' class="number"'
+    return ' class="day"' if column.holds_days else ""
+
+
+def _cell(cell: object) -> str:
+    return escape(cell) if type(cell) is str and cell.isascii() and cell.isprintable() else _text(said(cell))
+
+
+def _text(text: str) -> str:
+    """Text of which nothing is read as a tag; what may be written from right to left turns nothing beside it."""
+    shown = escape(said(text))
+    return shown if shown.isascii() else f"<bdi>{shown}</bdi>"

@@ -1,0 +1,52 @@
+"""How a page looks: on a screen of any width, light or dark, and on paper."""
+
+from __future__ import annotations
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --line: #b8b8b8; --band: #f2f2f2;
+  --red: #8f1010; --red-paper: #fde5e5; --amber: #6b4300; --amber-paper: #fff0cc;
+  --green: #0f5223; --green-paper: #e2f4e6; --grey: #454545; --grey-paper: #e8e8e8; }
+@media (prefers-color-scheme: dark) { :root { --ink: #ededed; --paper: #161616; --line: #5c5c5c; --band: #242424;
+  --red: #ffb4b4; --red-paper: #561414; --amber: #ffd98a; --amber-paper: #4a3200;
+  --green: #a9e8b8; --green-paper: #123d1e; --grey: #d6d6d6; --grey-paper: #3a3a3a; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.4 system-ui, sans-serif; }
+main { padding: 1rem; }
+h1, h2, caption { font-size: 1.25rem; font-weight: 700; text-align: left; margin: 0 0 .5rem; }
+caption { padding: 0 0 .5rem; white-space: nowrap; }
+caption bdi, h1 bdi { white-space: normal; }
+.note { border-left: .3rem solid var(--line); margin: 0 0 .75rem; padding: .25rem .75rem; }
+.footer { font-weight: 600; }
+.table { overflow-x: auto; max-width: 100%; }
+.table:focus-visible, pre:focus-visible { outline: .2rem solid var(--ink); outline-offset: .2rem; }
+table { border-collapse: separate; border-spacing: 0; font-size: .9rem; width: max-content; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top;
+  white-space: pre-wrap; overflow-wrap: break-word; max-width: 26rem; }
+thead th { background: var(--band); vertical-align: bottom; white-space: nowrap; }
+tbody th { font-weight: 600; }
+th[scope="row"], thead th.row { position: sticky; left: 0; background: var(--paper); z-index: 1; white-space: nowrap; }
+thead th.row { background: var(--band); }
+tbody tr:nth-child(even) :is(td, th) { background: var(--band); }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.day { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.word { white-space: nowrap; }
+.word span { display: inline-block; border: 1px solid currentColor; border-radius: .2rem; padding: 0 .4rem;
+  font-weight: 700; }
+.red { color: var(--red); background: var(--red-paper); }
+.amber { color: var(--amber); background: var(--amber-paper); }
+.green { color: var(--green); background: var(--green-paper); }
+.grey { color: var(--grey); background: var(--grey-paper); }
+pre { font: .9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (max-width: 40rem) { main { padding: .75rem; } caption, h1, h2 { font-size: 1.1rem; }
+  th, td { padding: .3rem .45rem; max-width: 15rem; } }
+@page { size: A4 landscape; margin: 10mm; }
+@media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --line: #777; --band: #fff;
+    --red: #8f1010; --red-paper: #fff; --amber: #6b4300; --amber-paper: #fff; --green: #0f5223; --green-paper: #fff;
+    --grey: #333; --grey-paper: #fff; }
+  main { padding: 0; } .table { overflow: visible; } table { font-size: 5.5pt; width: 100%; }
+  th, td { padding: .5mm .6mm; min-width: 0; max-width: none; }
+  .word span { border: 0; padding: 0; }
+  thead th { white-space: normal; } thead { display: table-header-group; }
+  tr { break-inside: avoid; } th[scope="row"], thead th.row { position: static; } }
+"""
+"""The one style of every page."""

@@ -1,0 +1,184 @@
+"""A workbook of one list: days that are days, ids that are text, and nothing in it that is hidden or that runs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from cictrack.errors import Refused
+from cictrack.render.cells import said
+from cictrack.render.formats import Formats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it brings no types
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+    from cictrack.render.listing import Column, Listing
+
+MOST_ROWS = 1_048_575
+LONGEST = 32_767
+"""Rows and characters in a cell: a sheet holds no more."""
+
+CUT = " … [cut: the whole text is in the csv]"
+WIDEST, NARROWEST = 48, 9
+FOR_THE_FILTER = 3
+"""The room that the arrow of the filter takes in a heading."""
+
+WRITTEN_IN = {"new_day": 14, "note": 48}
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+EARLIEST = date(1900, 3, 1)
+"""Before it spreadsheets disagree which number a day has: such a day stays text."""
+
+LONGEST_HEADING_ON_PAPER = 250
+WIDTH_OF_PAPER = 200
+"""Characters on a page: a list that is wider goes on to the next one, and remains legible."""
+
+_LAST_COLUMN = "XFD"
+
+RICH = ("<r>", "</r>")
+"""XlsxWriter takes a text between these for its own markup."""
+
+
+def render(listing: Listing, day: date) -> bytes:
+    """The list as a workbook, dated `day`: the same list and day give the same bytes.
+
+    The cells are those of the csv; the headings are a person's. Raises Refused for more rows than a sheet holds.
+    """
+    if len(listing.rows) > MOST_ROWS:
+        raise Refused(f"A sheet holds {MOST_ROWS:,} rows, and this list has {len(listing.rows):,}. Choose csv.")
+    import xlsxwriter
+
+    held = BytesIO()
+    # In memory: nothing about a child is put into a folder of temporary files.
+    with xlsxwriter.Workbook(held, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
+        title = said(listing.title)
+        book.set_properties({"title": title[:255], "author": "cictrack", "created": datetime.combine(day, time())})
+        _list_sheet(book, listing, title)
+        _about_sheet(book, listing, title)
+    return held.getvalue()
+
+
+def _list_sheet(book: Workbook, listing: Listing, title: str) -> None:
+    sheet = book.add_worksheet("List")
+    formats = Formats(book)
+    last_row, last_column = len(listing.rows), len(listing.columns) - 1
+    for n, column in enumerate(listing.columns):
+        sheet.write_string(0, n, said(column.heading), formats.heading(write_in=column.write_in))
+    texts = [
+        _column(sheet, n, column, [row[n] for row in listing.rows], formats) for n, column in enumerate(listing.columns)
+    ]
+    widths = [_width(column, longest) for column, longest in zip(listing.columns, texts, strict=True)]
+    for n, (column, width) in enumerate(zip(listing.columns, widths, strict=True)):
+        sheet.set_column(n, n, width)
+        if column.write_in and column.holds_days and last_row:
+            _asks_for_a_day(sheet, last_row, n)
+    sheet.freeze_panes(1, _kept_in_sight(listing))
+    sheet.autofilter(0, 0, last_row, last_column)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{_LAST_COLUMN}{last_row + 1}"})
+    sheet.write_comment(0, 0, "\n".join(_told(listing, title)), {"author": "cictrack", "x_scale": 3, "y_scale": 1.5})
+    _on_paper(sheet, listing, title, sum(widths))
+
+
+def _column(sheet: Worksheet, n: int, column: Column, cells: Sequence[object], formats: Formats) -> int:
+    """Write a column; how long its longest line is."""
+    longest = 0
+    for row, cell in enumerate(cells, 1):
+        if type(cell) in {int, float}:
+            sheet.write_number(row, n, cell, formats.number())
+            longest = max(longest, len(str(cell)))
+            continue
+        text = said(cell)
+        day = _day(text) if column.holds_days else None
+        if day is not None:
+            sheet.write_datetime(row, n, datetime.combine(day, time()), formats.day(write_in=column.write_in))
+            longest = max(longest, len(text))
+        elif text:
+            longest = max(longest, *map(len, text.split("\n")))
+            _write_text(sheet, row, n, text, formats, severity=column.key == "severity")
+        elif column.write_in:
+            sheet.write_blank(row, n, None, formats.to_write_in(day=column.holds_days))
+    return longest
+
+
+def _write_text(sheet: Worksheet, row: int, n: int, text: str, formats: Formats, *, severity: bool) -> None:
+    if len(text) > LONGEST:
+        text = text[: LONGEST - len(CUT)] + CUT
+    form = formats.text(text, severity=severity)
+    if text.startswith(RICH[0]) and text.endswith(RICH[1]):
+        # In two pieces its own mark-up is made around what is, so, text.
+        sheet.write_rich_string(row, n, text[:1], formats.plain, text[1:], form)
+    else:
+        sheet.write_string(row, n, text, form)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day >= EARLIEST and day.isoformat() == text else None
+
+
+def _width(column: Column, longest: int) -> int:
+    if column.write_in:
+        return WRITTEN_IN.get(column.key, 18)
+    return max(NARROWEST, min(WIDEST, max(longest + 2, len(column.heading) + FOR_THE_FILTER)))
+
+
+def _asks_for_a_day(sheet: Worksheet, last_row: int, n: int) -> None:
+    sheet.data_validation(
+        1,
+        n,
+        last_row,
+        n,
+        {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": FIRST_DAY,
+            "maximum": LAST_DAY,
+            "ignore_blank": True,
+            "error_title": "Not a day",
+            "error_message": "Write a day, the day first: 16/3/2026.",
+        },
+    )
+
+
+def _told(listing: Listing, title: str) -> list[str]:
+    """What has to be known before a row is trusted, and how many rows there are."""
+    empty = [] if listing.rows else [listing.empty]
+    return [title, *map(said, (*empty, *filter(None, [listing.footer]), *listing.notes))]
+
+
+def _about_sheet(book: Workbook, listing: Listing, title: str) -> None:
+    """A sheet beside the list, in plain sight: a line under the rows would be taken for one."""
+    sheet = book.add_worksheet("About")
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    sheet.set_column(0, 0, 100)
+    for n, line in enumerate(_told(listing, title)):
+        sheet.write_string(n, 0, line[:LONGEST], wrapped)
+
+
+def _kept_in_sight(listing: Listing) -> int:
+    """How many of the first columns stay when the others move: up to the child's id."""
+    return next((n for n, column in enumerate(listing.columns[:3], 1) if column.key == "child_id"), 0)
+
+
+def _on_paper(sheet: Worksheet, listing: Listing, title: str, width: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(max(1, round(width / WIDTH_OF_PAPER)), 0)
+    sheet.repeat_rows(0)
+    kept = _kept_in_sight(listing)
+    if kept:
+        sheet.repeat_columns(0, kept - 1)
+    sheet.set_margins(0.4, 0.4, 0.7, 0.7)
+    # An ampersand begins a code there, and is doubled.
+    sheet.set_header(f"&L{_escaped(title)}")
+    sheet.set_footer(f"&L{_escaped(said(listing.footer))}&RPage &P of &N")
+
+
+def _escaped(text: str) -> str:
+    return text[: LONGEST_HEADING_ON_PAPER // 3].replace("&", "&&")
