@@ -9,9 +9,8 @@ import click
 from cictrack.cli.cases import CASE, CHILD, register_argument
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
-from cictrack.cli.output import chosen, put, put_document, put_listing
+from cictrack.cli.output import before_it_goes_out, chosen, put, put_document, put_listing
 from cictrack.cli.reading import past_calendar, to_come
-from cictrack.cli.trailing import keep_if_named
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -67,11 +66,10 @@ def show(asked: Reading, child_id: str) -> None:
     found = one_child(asked.db, child_id, asked.as_of, events, names=asked.names)
     for note in past_calendar(asked, found.deadlines):
         tell(note)
-    keep_if_named(asked, rows=1)
     if chosen(asked) == "json":
         put_document(asked, as_machine(found), ())
     else:
-        put(asked, _sections(asked, about_line(found, asked.as_of), sections(found)))
+        put(asked, _sections(asked, about_line(found, asked.as_of), sections(found)), before_it_goes_out(asked, 1))
 
 
 def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.opened import tell
-from cictrack.cli.output import check_file, into_file, put
+from cictrack.cli.output import into_file, put
 from cictrack.cli.trailing import keep_export
 from cictrack.errors import Refused
 
@@ -34,22 +34,22 @@ def ending_in(*endings: str) -> Callable[[click.Context, click.Parameter, str | 
 
 def give(asked: Reading, text: str | bytes, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
     """Write an export into a file, or on stdout; what a reader has to know comes after it, on stderr."""
+
+    def first() -> None:
+        keep_export(asked, rows=rows, into=into)
+
     if into not in (None, "-"):
-        check_file(str(into), force=asked.force)
-    keep_export(asked, rows=rows, into=into)
-    if isinstance(text, str):
-        put(asked._replace(output=into), [text])
-    elif into in (None, "-"):
-        click.echo(text, nl=False)
+        into_file(str(into), [text], force=asked.force, first=first)
+    elif isinstance(text, str):
+        put(asked, [text], first)
     else:
-        into_file(str(into), [text], force=asked.force)
+        first()
+        click.echo(text, nl=False)
     for note in notes:
         tell(note)
 
 
-def give_folder(
-    asked: Reading, files: Mapping[str, str], *, rows: int, into: str, notes: Iterable[str]
-) -> None:
+def give_folder(asked: Reading, files: Mapping[str, str], *, rows: int, into: str, notes: Iterable[str]) -> None:
     """Write an export of several files into a folder, which is made for its owner alone if it is not there."""
     folder = Path(into)
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
@@ -60,11 +60,11 @@ def give_folder(
             raise Refused(f"{path} is a link, and is not written through. Choose another folder.")
         if path.exists() and not asked.force:
             raise Refused(f"{path} is there already. Choose another folder, or write over it with --force.")
-    keep_export(asked, rows=rows, into=into)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise Refused(f"{into} cannot be made: {error.strerror}.") from error
+    keep_export(asked, rows=rows, into=into)
     for name, text in files.items():
         into_file(str(folder / name), [text], force=asked.force)
     for note in notes:

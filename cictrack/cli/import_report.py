@@ -5,42 +5,45 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.clocks import spoken
 from cictrack.readers.plan import CLASHES, KNOWN, NEW, SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from cictrack.readers.outcome import Outcome
     from cictrack.readers.refusals import Refusal
 
+PLAIN = ("utf-8", "utf-8-sig")
+CALLED = {"cp1252": "Windows-1252"}
 SHOWN = 5
 EXAMPLES = 2
 
 
-def report_lines(outcome: Outcome, as_at: date, *, dry_run: bool, rejects: str | None) -> Iterator[str]:
-    """The outcome in lines, as at the return's own day."""
-    tables = sum(1 for read in outcome.reads if read.table)
-    yield f"Read as at {spoken(as_at)}: {_many(len(outcome.reads), 'file')}, {tables} of them tables of the return."
+def report_lines(heading: str, outcome: Outcome, *, dry_run: bool, rejects: str | None) -> Iterator[str]:
+    """The outcome in lines; `heading` says what was read."""
+    yield heading
     yield _adds_up(outcome)
-    would = "Would add" if dry_run else "Added"
-    yield (
-        f"{would} {_many(len(outcome.events), 'event')} and open {_many(outcome.cases_opened, 'case')};"
-        if dry_run
-        else f"{would} {_many(len(outcome.events), 'event')} and opened {_many(outcome.cases_opened, 'case')};"
-    ) + f" {outcome.events_unchanged:,} were known."
+    yield _came_to(outcome, dry_run=dry_run)
     yield from _encodings(outcome)
     yield from _refused(outcome, rejects)
+    yield from _changes(outcome, dry_run=dry_run)
     yield from _conflicts(outcome)
     if dry_run:
         yield "Nothing was written: leave out --dry-run to import."
     elif outcome.events:
-        yield "Next: cictrack summary, and cictrack gaps for what the return cannot say or contradicts."
+        yield "Next: cictrack summary, and cictrack gaps for what the file cannot say or contradicts."
 
 
 def _many(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _came_to(outcome: Outcome, *, dry_run: bool) -> str:
+    add, opened = ("Would add", "open") if dry_run else ("Added", "opened")
+    events = _many(len(outcome.events), "event")
+    return (
+        f"{add} {events} and {opened} {_many(outcome.cases_opened, 'case')}; {outcome.events_unchanged:,} were known."
+    )
 
 
 def _adds_up(outcome: Outcome) -> str:
@@ -55,9 +58,12 @@ def _adds_up(outcome: Outcome) -> str:
 
 
 def _encodings(outcome: Outcome) -> Iterator[str]:
-    files = [read.file for read in outcome.reads if read.encoding != "utf-8"]
-    if files:
-        yield f"Read as Windows-1252, not UTF-8: {', '.join(files)}."
+    of: defaultdict[str, list[str]] = defaultdict(list)
+    for read in outcome.reads:
+        of[read.encoding].append(read.file)
+    for encoding, files in of.items():
+        if encoding not in PLAIN:
+            yield f"Read as {CALLED.get(encoding, encoding.upper())}, not UTF-8: {', '.join(files)}."
 
 
 def _refused(outcome: Outcome, rejects: str | None) -> Iterator[str]:
@@ -82,11 +88,26 @@ def _where(refusal: Refusal) -> str:
     return f"{refusal.file} row {refusal.row}{cell}"
 
 
+def _changes(outcome: Outcome, *, dry_run: bool) -> Iterator[str]:
+    if not outcome.changes:
+        return
+    yield "Would put right what files said before:" if dry_run else "Put right, of what files said before:"
+    for change in outcome.changes[:SHOWN]:
+        yield f"  {change.child_id} {change.event}: {change.held} → {change.now or 'taken back'}"
+    yield from _more(len(outcome.changes))
+
+
 def _conflicts(outcome: Outcome) -> Iterator[str]:
     if not outcome.conflicts:
         return
-    yield "In conflict with what is held, which stays:"
+    yield "In conflict with what is held, which stays; both are in gaps:"
     for conflict in outcome.conflicts[:SHOWN]:
-        yield f"  {conflict.child_id} {conflict.event}: held {conflict.held}, offered {conflict.offered}"
-    if len(outcome.conflicts) > SHOWN:
-        yield f"  and {len(outcome.conflicts) - SHOWN:,} more: --format json lists them."
+        yield f"  {conflict.child_id} {conflict.event}: held {conflict.held or 'none'}, offered {conflict.offered}"
+    yield from _more(len(outcome.conflicts))
+    if outcome.may_accept:
+        yield "To take what the file says: --accept-changes. What a person recorded stays even so."
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > SHOWN:
+        yield f"  and {count - SHOWN:,} more: --format json lists them."

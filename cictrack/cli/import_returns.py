@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.import_run import SETTINGS, Asked, import_options, run_import
+from cictrack.cli.import_landing import SETTINGS
+from cictrack.cli.import_run import Asked, import_options, run_import
 
 if TYPE_CHECKING:
     from cictrack.readers.rows import Read
@@ -31,7 +32,7 @@ def ssda903(ctx: click.Context, /, paths: tuple[Path, ...], **asked: object) -> 
     def read() -> list[Read]:
         return [read_file(path, name) for path, name in files(paths)]
 
-    run_import(ctx, read, Asked(**asked))  # type: ignore[arg-type]  # click has given each option its type
+    run_import(ctx, read, Asked.of(asked))
 
 
 @click.command(
@@ -53,4 +54,4 @@ def annex_a(ctx: click.Context, /, workbook: Path, **asked: object) -> None:
     def read() -> list[Read]:
         return read_file(workbook)
 
-    run_import(ctx, read, Asked(**asked))  # type: ignore[arg-type]  # click has given each option its type
+    run_import(ctx, read, Asked.of(asked))

@@ -43,17 +43,14 @@ def put_listing(asked: Reading, listing: Listing) -> None:
         listing = _to_write_in(asked, listing, fmt)
     for note in listing.notes:
         tell(note)
-    if asked.names:
-        from cictrack.cli.trailing import keep_if_named
-
-        keep_if_named(asked, rows=len(listing.rows))
+    first = before_it_goes_out(asked, len(listing.rows))
     if fmt == "xlsx":
         from cictrack.render.xlsx import render
 
         # Only the ending of a file chooses a sheet, so there is a file.
-        into_file(str(asked.output), [render(listing, asked.as_of)], force=asked.force)
+        into_file(str(asked.output), [render(listing, asked.as_of)], force=asked.force, first=first)
     else:
-        put(asked, drawn(listing, fmt))
+        put(asked, drawn(listing, fmt), first)
     if listing.footer and fmt not in WITH_FOOTER:
         tell(listing.footer)
 
@@ -82,26 +79,42 @@ def put_document(asked: Reading, document: Any, lines: Iterable[str]) -> None:  
     from cictrack.render.safe import visible
 
     fmt = chosen(asked)
+    first = before_it_goes_out(asked, 1)
     if fmt == "json":
         from cictrack.render.json import document as as_json
 
-        put(asked, [as_json(document)])
+        put(asked, [as_json(document)], first)
     elif fmt in TO_WRITE_IN:
         raise Refused(f"this is no list of rows, so it has no {fmt}. Choose json, html or plain.")
     elif fmt == "html":
         from cictrack.render.html import document as as_page
 
-        put(asked, as_page(lines))
+        put(asked, as_page(lines), first)
     else:
         fence = ["```\n"] if fmt == "markdown" else []
-        put(asked, [*fence, *(visible(line) + "\n" for line in lines), *fence])
+        put(asked, [*fence, *(visible(line) + "\n" for line in lines), *fence], first)
 
 
-def put(asked: Reading, chunks: Iterable[str]) -> None:
-    """Write text where it was asked for; long text on a terminal pages."""
+def before_it_goes_out(asked: Reading, rows: int) -> Callable[[], None]:
+    """What has to be done before rows of a list leave: with names in it, that is kept in the trail first."""
+    if not asked.names:
+        return _nothing
+    from cictrack.cli.trailing import keep_export
+
+    return lambda: keep_export(asked, rows=rows, into=asked.output)
+
+
+def _nothing() -> None:
+    """Nothing has to be done first."""
+
+
+def put(asked: Reading, chunks: Iterable[str], first: Callable[[], None] = _nothing) -> None:
+    """Write text where it was asked for, when `first` is done; long text on a terminal pages."""
     if asked.output not in (None, "-"):
-        into_file(str(asked.output), chunks, force=asked.force)
-    elif sys.stdout.isatty():
+        into_file(str(asked.output), chunks, force=asked.force, first=first)
+        return
+    first()
+    if sys.stdout.isatty():
         from shutil import get_terminal_size
 
         text = "".join(chunks)
@@ -115,22 +128,21 @@ def put(asked: Reading, chunks: Iterable[str]) -> None:
             sys.stdout.write(chunk)
 
 
-def check_file(name: str, *, force: bool) -> None:
-    """Refused when `name` is a link, or is there and is not to be written over."""
+def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool, first: Callable[[], None] = _nothing) -> None:
+    """Write a file that only its owner can read, whole or not at all; never through a link. Text becomes UTF-8.
+
+    `first` is done when the text is on the disk, before it has its name.
+    """
     if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
         raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
     if os.path.lexists(name) and not force:
         raise Refused(f"{name} is there already. Choose another name, or write over it with --force.")
-
-
-def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool) -> None:
-    """Write a file that only its owner can read, whole or not at all; never through a link. Text becomes UTF-8."""
-    check_file(name, force=force)
     part = f"{name}.{os.getpid()}.part"
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.writelines(chunk.encode() if isinstance(chunk, str) else chunk for chunk in chunks)
+        first()
         os.replace(part, name)  # noqa: PTH105
     except OSError as error:
         raise Refused(f"{name} cannot be written: {error.strerror}.") from error

@@ -39,13 +39,3 @@ def keep_export(asked: Reading, *, rows: int, into: str | None) -> None:
                 f"Names go out only when that is kept in the register's trail, and it cannot be. {why}"
             ) from why
         tell(f"The register's trail does not hold this export: {why}")
-
-
-def keep_if_named(asked: Reading, *, rows: int) -> None:
-    """Keep that the running command's list goes out, if it has children's names."""
-    if asked.names:
-        if asked.output not in (None, "-"):
-            from cictrack.cli.output import check_file
-
-            check_file(str(asked.output), force=asked.force)
-        keep_export(asked, rows=rows, into=asked.output)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
-    from cictrack.readers.plan import Conflict, Stamp
+    from cictrack.readers.plan import Change, Conflict, Stamp
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Read, Row
     from cictrack.readers.told import Told
@@ -38,16 +38,20 @@ class OfFile(NamedTuple):
 
 
 class Outcome:
-    """The counts of one import, the rows refused and the values in conflict."""
+    """The counts of one import, the rows refused and the values in conflict.
+
+    `may_accept` says that what is in conflict can be taken when it is asked for.
+    """
 
     def __init__(self, reads: Sequence[Read]) -> None:
         self.reads = reads
         self.events: list[Event] = []
         self.conflicts: list[Conflict] = []
+        self.changes: list[Change] = []
         self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
         self.events_unchanged = 0
-        self.events_changed = 0
         self.cases_opened = 0
+        self.may_accept = False
         self._feed = {read.file: read.feed for read in reads}
         self._rows: Counter[tuple[str, int]] = Counter()
         for read in reads:
@@ -89,9 +93,13 @@ class Outcome:
         self.events += plan.events
         self.conflicts += plan.conflicts
         self.events_unchanged += plan.unchanged
-        self.events_changed += plan.changed
+        self.changes += plan.changes
         self.cases_opened += plan.opened
         self._rows.update((file, became) for (file, _), became in plan.of_rows.items())
+
+    def count(self, file: str, became: int) -> None:
+        """Count a row that came to that."""
+        self._rows[file, became] += 1
 
     def rows(self, became: int) -> int:
         """How many rows of all files came to that."""
@@ -136,8 +144,8 @@ class Outcome:
             "rows_not_used": self.rows(SAID),
             "events_added": len(self.events),
             "events_unchanged": self.events_unchanged,
-            "events_changed": self.events_changed,
             "conflicts": [conflict._asdict() for conflict in self.conflicts],
+            "changes": [change._asdict() for change in self.changes],
             "refused": [
                 {"file": r.file, "row": r.row, "column": r.column, "value": r.value, "reason": r.reason}
                 for r in self.refused

@@ -15,7 +15,7 @@ from cictrack.pathway.offers import OFFERED
 from cictrack.readers.held import agree, held_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from cictrack.readers.refusals import Refusal
@@ -36,6 +36,15 @@ class Conflict(NamedTuple):
     event: str
     held: str
     offered: str
+
+
+class Change(NamedTuple):
+    """What a file puts right of what files said before: what was held, and what counts from now on."""
+
+    child_id: str
+    event: str
+    held: str
+    now: str
 
 
 class Stamp(NamedTuple):
@@ -63,8 +72,9 @@ class Plan:
         self.agrees = agree(told.life, self.elsewhere, as_at)
         self.events: list[Event] = []
         self.conflicts: list[Conflict] = []
+        self.changes: list[Change] = []
         self.refused: list[Refusal] = []
-        self.unchanged = self.changed = self.opened = 0
+        self.unchanged = self.opened = 0
         self.of_rows: dict[tuple[str, int], int] = {row.place: SAID for row in told.rows}
         self._ids = {event.id for event in held}
         self._stamp = stamp
@@ -114,7 +124,8 @@ class Plan:
         id_ = self.id_of("correction", head.id, day.isoformat(), fields_text(fields))
         line = {"root": head.line, "parent": head.id}
         event = Event(id_, head.register, self.child_id, head.opening, kind or head.kind, day, dict(fields), **line)
-        self.changed += not self.holds(id_)
+        if not self.holds(id_):
+            self.changes += _changes(head, event)
         self.add(event, rows)
 
     def taken_back(self, id_: str) -> Event | None:
@@ -164,6 +175,18 @@ class Offered(NamedTuple):
     opening: str
     kind: str
     rows: Sequence[Row]
+
+
+def _changes(head: Event, event: Event) -> Iterator[Change]:
+    """What a correction changes: its day, or each of its answers."""
+    if event.kind == WITHDRAWN:
+        yield Change(event.child_id, head.kind, head.day.isoformat(), "")
+    elif event.day != head.day:
+        yield Change(event.child_id, event.kind, head.day.isoformat(), event.day.isoformat())
+    for name in sorted({*head.fields, *event.fields}):
+        held, now = as_text(head.fields.get(name)), as_text(event.fields.get(name))
+        if held != now:
+            yield Change(event.child_id, event.kind, f"{name} {held}".strip(), f"{name} {now}".strip())
 
 
 def as_text(value: object) -> str:
