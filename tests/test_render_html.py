@@ -39,7 +39,7 @@ def test_a_page_has_no_script_no_address_and_no_style_elsewhere() -> None:
 
 def test_a_table_has_a_caption_headings_and_what_its_rows_are_about() -> None:
     assert '<html lang="en-GB">' in PAGE
-    assert "<caption>Late &lt;&amp;&gt; 1</caption>" in PAGE
+    assert "<caption><h1>Late &lt;&amp;&gt; 1</h1></caption>" in PAGE
     assert PAGE.count('<th scope="col"') == len(COLUMNS)
     assert '<th scope="row">104523</th>' in PAGE
     assert '<td class="word"><span class="red">red</span></td>' in PAGE

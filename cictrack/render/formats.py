@@ -38,9 +38,9 @@ class Formats:
         """The heading of a column."""
         return self._of(bold=True, bg_color=PEN if write_in else HEADING, bottom=1, text_wrap=True)
 
-    def number(self) -> Format:
-        """A number, as it is."""
-        return self._of()
+    def number(self, number: float) -> Format:
+        """A number as it is, a little away from what stands beside it."""
+        return self._of(num_format="0_)" if isinstance(number, int) else "General")
 
     def day(self, *, write_in: bool = False) -> Format:
         """A day."""

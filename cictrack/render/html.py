@@ -31,14 +31,14 @@ def render(listing: Listing) -> Iterator[str]:
 def document(lines: Iterable[str]) -> Iterator[str]:
     """What is no list, its first line the title."""
     first, *rest = [*lines] or [""]
-    told = "".join(f"{escape(visible(line))}\n" for line in (first, *rest))
-    # A line break right after the tag would be taken for none.
-    yield from page(first.strip(), [f'<pre tabindex="0">\n{told}</pre>\n'])
+    told = "".join(f"{escape(visible(line))}\n" for line in rest)
+    heading = f"<h1>{_text(first.strip())}</h1>\n" if first.strip() else ""
+    yield from page(first.strip(), [f'{heading}<pre tabindex="0">{told}</pre>\n'])
 
 
 def sections(title: str, listings: Iterable[Listing]) -> Iterator[str]:
     """Several lists on one page, under one title."""
-    parts = (part for listing in listings for part in section(listing))
+    parts = (part for listing in listings for part in section(listing, "h2"))
     yield from page(title, [f"<h1>{_text(title)}</h1>\n"], parts)
 
 
@@ -63,20 +63,32 @@ def _policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
 
 
-def section(listing: Listing) -> Iterator[str]:
-    """A list: what has to be said first, the table with its caption, and how many rows it shows."""
-    title = _text(listing.title)
+def section(listing: Listing, heading: str = "h1") -> Iterator[str]:
+    """A list: what has to be said first, the table under its heading, and how many rows it shows."""
+    title = f"<{heading}>{_text(listing.title)}</{heading}>"
     yield "".join(f'<p class="note">{_text(note)}</p>\n' for note in listing.notes)
     if listing.rows:
+        listing = listing.as_read()
         # The container scrolls, and so the keyboard must reach it, by a name.
         yield f'<div class="table" role="region" aria-label="{escape(visible(listing.title))}" tabindex="0">\n'
         yield f"<table>\n<caption>{title}</caption>\n"
         yield from _table(listing.columns, listing.rows)
         yield "</table>\n</div>\n"
+        yield _not_printed(listing.columns)
     else:
-        yield f"<h2>{title}</h2>\n<p>{_text(listing.empty)}</p>\n"
+        yield f"{title}\n<p>{_text(listing.empty)}</p>\n"
     if listing.footer:
         yield f'<p class="footer">{_text(listing.footer)}</p>\n'
+
+
+def _not_printed(columns: Sequence[Column]) -> str:
+    """What paper has no room for, said on paper: the page holds it."""
+    left_out = ", ".join(column.heading for column in columns if not _on_paper(column))
+    return f'<p class="paper">Not printed: {_text(left_out)}.</p>\n' if left_out else ""
+
+
+def _on_paper(column: Column) -> bool:
+    return column.shown or column.write_in or column.key in {"severity", ROW_HEADER}
 
 
 def _table(columns: Sequence[Column], rows: Sequence[tuple[object, ...]]) -> Iterator[str]:
@@ -106,9 +118,9 @@ def _around(column: Column) -> tuple[str, str]:
 def _kind(column: Column) -> str:
     if column.key == ROW_HEADER:
         return ' class="row"'
-    if column.right:
-        return ' class="number"'
-    return ' class="day"' if column.holds_days else ""
+    kind = "number" if column.right else "day" if column.holds_days else ""
+    classes = " ".join(filter(None, (kind, "" if _on_paper(column) else "more")))
+    return f' class="{classes}"' if classes else ""
 
 
 def _cell(cell: object) -> str:

@@ -40,6 +40,7 @@ class Listing(NamedTuple):
     """Rows in the order they are to be read, one cell a column: text, numbers, None, or a list of texts.
 
     `footer` says how many of how many are shown, `notes` what a reader has to know before trusting a row.
+    `first` names the columns that a person reads first, where every column is held.
     """
 
     title: str
@@ -48,3 +49,15 @@ class Listing(NamedTuple):
     footer: str = ""
     empty: str = "Nothing to show."
     notes: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+
+    def as_read(self) -> Listing:
+        """The same cells with the columns as they are read: first, to write in, shown, and what is for machines."""
+        order = sorted(range(len(self.columns)), key=lambda n: self._place(self.columns[n]))
+        columns = tuple(self.columns[n] for n in order)
+        return self._replace(columns=columns, rows=[tuple([row[n] for n in order]) for row in self.rows])
+
+    def _place(self, column: Column) -> tuple[int, int]:
+        if column.key in self.first:
+            return 0, self.first.index(column.key)
+        return (1 if column.write_in else 2 if column.shown else 3), 0

@@ -12,9 +12,11 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.4 system-ui, sans-serif; }
 main { padding: 1rem; }
-h1, h2, caption { font-size: 1.25rem; font-weight: 700; text-align: left; margin: 0 0 .5rem; }
-caption { padding: 0 0 .5rem; white-space: nowrap; }
-caption bdi, h1 bdi { white-space: normal; }
+h1, h2 { font-size: 1.4rem; line-height: 1.25; font-weight: 700; text-align: left; margin: 0 0 .6rem; }
+h2 { font-size: 1.15rem; margin-top: 1.4rem; }
+caption { text-align: left; }
+caption :is(h1, h2) { display: inline-block; position: sticky; left: 0; }
+.paper { display: none; }
 .note { border-left: .3rem solid var(--line); margin: 0 0 .75rem; padding: .25rem .75rem; }
 .footer { font-weight: 600; }
 .table { overflow-x: auto; max-width: 100%; }
@@ -37,14 +39,15 @@ tbody tr:nth-child(even) :is(td, th) { background: var(--band); }
 .green { color: var(--green); background: var(--green-paper); }
 .grey { color: var(--grey); background: var(--grey-paper); }
 pre { font: .9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-@media (max-width: 40rem) { main { padding: .75rem; } caption, h1, h2 { font-size: 1.1rem; }
+@media (max-width: 40rem) { main { padding: .75rem; } h1 { font-size: 1.2rem; } h2 { font-size: 1.05rem; }
   th, td { padding: .3rem .45rem; max-width: 15rem; } }
 @page { size: A4 landscape; margin: 10mm; }
 @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --line: #777; --band: #fff;
     --red: #8f1010; --red-paper: #fff; --amber: #6b4300; --amber-paper: #fff; --green: #0f5223; --green-paper: #fff;
     --grey: #333; --grey-paper: #fff; }
-  main { padding: 0; } .table { overflow: visible; } table { font-size: 5.5pt; width: 100%; }
-  th, td { padding: .5mm .6mm; min-width: 0; max-width: none; }
+  main { padding: 0; } .table { overflow: visible; } table { font-size: 7pt; width: 100%; }
+  th, td { padding: .5mm .8mm; min-width: 0; max-width: none; } .more { display: none; }
+  .paper { display: block; font-size: 7pt; }
   .word span { border: 0; padding: 0; }
   thead th { white-space: normal; } thead { display: table-header-group; }
   tr { break-inside: avoid; } th[scope="row"], thead th.row { position: static; } }

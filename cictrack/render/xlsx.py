@@ -33,7 +33,7 @@ EARLIEST = date(1900, 3, 1)
 """Before it spreadsheets disagree which number a day has: such a day stays text."""
 
 LONGEST_HEADING_ON_PAPER = 250
-WIDTH_OF_PAPER = 200
+WIDTH_OF_PAPER = 260
 """Characters on a page: a list that is wider goes on to the next one, and remains legible."""
 
 _LAST_COLUMN = "XFD"
@@ -51,6 +51,7 @@ def render(listing: Listing, day: date) -> bytes:
         raise Refused(f"A sheet holds {MOST_ROWS:,} rows, and this list has {len(listing.rows):,}. Choose csv.")
     import xlsxwriter
 
+    listing = listing.as_read()
     held = BytesIO()
     # In memory: nothing about a child is put into a folder of temporary files.
     with xlsxwriter.Workbook(held, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
@@ -79,15 +80,15 @@ def _list_sheet(book: Workbook, listing: Listing, title: str) -> None:
     sheet.autofilter(0, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{_LAST_COLUMN}{last_row + 1}"})
     sheet.write_comment(0, 0, "\n".join(_told(listing, title)), {"author": "cictrack", "x_scale": 3, "y_scale": 1.5})
-    _on_paper(sheet, listing, title, sum(widths))
+    _on_paper(sheet, listing, title, widths)
 
 
 def _column(sheet: Worksheet, n: int, column: Column, cells: Sequence[object], formats: Formats) -> int:
     """Write a column; how long its longest line is."""
     longest = 0
     for row, cell in enumerate(cells, 1):
-        if type(cell) in {int, float}:
-            sheet.write_number(row, n, cell, formats.number())
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+            sheet.write_number(row, n, cell, formats.number(cell))
             longest = max(longest, len(str(cell)))
             continue
         text = said(cell)
@@ -166,10 +167,14 @@ def _kept_in_sight(listing: Listing) -> int:
     return next((n for n, column in enumerate(listing.columns[:3], 1) if column.key == "child_id"), 0)
 
 
-def _on_paper(sheet: Worksheet, listing: Listing, title: str, width: int) -> None:
+def _on_paper(sheet: Worksheet, listing: Listing, title: str, widths: Sequence[int]) -> None:
+    """Paper has what a person reads, or up to what is to be written in; the rest is in the sheet."""
+    on_paper = [n for n, column in enumerate(listing.columns) if column.shown]
+    last = max([n for n in on_paper if listing.columns[n].write_in] or on_paper or [len(widths) - 1])
+    sheet.print_area(0, 0, len(listing.rows), last)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(max(1, round(width / WIDTH_OF_PAPER)), 0)
+    sheet.fit_to_pages(max(1, round(sum(widths[: last + 1]) / WIDTH_OF_PAPER)), 0)
     sheet.repeat_rows(0)
     kept = _kept_in_sight(listing)
     if kept:

@@ -53,6 +53,17 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """What a person is shown of each list; csv and json hold every column."""
 
+_READ_FIRST = ("severity", "register", "child_id", "name", "title", "why", "due_on", "days_over", "units_over", "unit")
+FIRST: Mapping[str, tuple[str, ...]] = {
+    "overdue": _READ_FIRST,
+    "due": _READ_FIRST,
+    "drift": ("severity", "register", "child_id", "name", "why", "starts_on", "days_over"),
+    "gaps": ("register", "child_id", "name", "event", "values", "why"),
+    "tasks": ("register", "child_id", "name", "text", "owner", "due_on", "days_over"),
+    "cases": ("severity", "register", "child_id", "name", "stage"),
+}
+"""What stands first on a page and in a sheet, which hold every column."""
+
 _LATE_ALOUD = (
     *("severity", "case", "name", "title", "due_on", "days_over", "working"),
     *("stage", "side", "worker", "team", "authority", "exception", "why"),
@@ -108,7 +119,7 @@ def listing(what: str, day: date, found: Rows, notes: Sequence[str] = (), *, for
         columns = columns_of(found.columns, found.columns, found.rows)
     else:
         columns = columns_of(found.columns, SHOWN[what], found.rows)
-    return Listing(title, columns, found.rows, footer, _EMPTY[what], tuple(notes))
+    return Listing(title, columns, found.rows, footer, _EMPTY[what], tuple(notes), FIRST[what])
 
 
 def read_aloud(keys: Sequence[str], found: Rows) -> Rows:

@@ -9,7 +9,7 @@ from cictrack.pathway.child import evaluate_child
 from cictrack.pathway.events import CHILD
 from cictrack.registers import registers
 from cictrack.render.listing import Listing
-from cictrack.reports.listings import SHOWN, columns_of
+from cictrack.reports.listings import FIRST, SHOWN, columns_of
 from cictrack.reports.position import as_at
 from cictrack.reports.words import counted
 from cictrack.store.cases import CASE, cases
@@ -72,7 +72,8 @@ def as_listing(register: Register, day: date, found: Rows, notes: Sequence[str] 
     footer = f"{len(found.rows):,} of {found.of:,} shown: {children}{with_families}"
     title = f"{register.title} on {day.isoformat()}"
     open_one = register.examples.get("open", f"cictrack {register.name} open CHILD --on DAY")
-    return Listing(title, columns, found.rows, footer, f"No case to show. Open one: {open_one}", tuple(notes))
+    first = (*FIRST["cases"], *(column.key for column in register.page))
+    return Listing(title, columns, found.rows, footer, f"No case to show. Open one: {open_one}", tuple(notes), first)
 
 
 def candidates(db: sqlite3.Connection, register: Register, wanted: Candidates, day: date, *, names: bool) -> Rows:
