@@ -60,8 +60,8 @@ class Case:
         self.soft = False
         self.born: date | None = None
         self.known_by_person = False
-        self.feeds: set[str] = set()
-        self._carried: frozenset[str] = frozenset()
+        self.carried: frozenset[str] = frozenset()
+        self._sources: set[str] = set()
         self.details: dict[str, object] = {}
         self.last: Mark | None = None
         self._has: dict[str, list[Mark]] = {}
@@ -142,9 +142,22 @@ class Case:
 
         Where any of several events meets the clock, files that cannot hold one of them cannot tell.
         """
-        if self.known_by_person or not self.feeds:
+        if self.known_by_person or not self._sources:
             return True
-        return bool(clock.ends) and clock.met_by <= self._carried
+        return bool(clock.ends) and clock.met_by <= self.carried
+
+    @property
+    def judgeable(self) -> tuple[bool, bool, frozenset[str]]:
+        """All that `judged` looks at beside the clock: while it is the same, so are the answers."""
+        return self.known_by_person, bool(self._sources), self.carried
+
+    def last_in_files(self, kind: str) -> bool:
+        """Whether the files that tell of the case carry nothing that comes after an event on its way."""
+        for way in self.register.ways:
+            at = next((n for n, step in enumerate(way) if kind in step), len(way))
+            if any(not self.carried.isdisjoint(step) for step in way[at + 1 :]):
+                return False
+        return True
 
     def _planned(self, key: str, anchor: Mark) -> bool:
         kind = self.register.kind.get(key.partition(":")[0])
@@ -168,9 +181,9 @@ class Case:
             return
         if event.source == PERSON:
             self.known_by_person = True
-        elif event.feed not in self.feeds:
-            self.feeds.add(event.feed)
-            self._carried |= self.register.carries.get(event.feed, frozenset())
+        elif event.source not in self._sources:
+            self._sources.add(event.source)
+            self.carried |= self.register.carries.get(event.feed, event.carried_beside)
         if kind.opens or kind.name == "details":
             self.details.update(event.fields)
         if kind.name not in _UNCOUNTED:

@@ -163,7 +163,7 @@ class Register:
     maps an event to the event of the child's record that is the same fact. `tasks` are kinds that are tasks
     too; `tasks_until` is the key of an event that stops the clocks of the tasks agreed before it. `carries` says
     for each kind of file which events it can hold; `complete_from_file` which of them closes a case that only
-    files know, and in which stage. `told_apart` are events
+    files know, and in which stage, unless the files tell of what comes after it. `told_apart` are events
     that a return tells in tables beside its episodes. `words` are what others call its events and fields
     (`letter`, `letter.fgdm_offered`, and whose a case is: `worker`): national names, and those teams use.
     """

@@ -166,7 +166,7 @@ class _Fold:
         softly = case.soft and event.source == PERSON
         if case.closed and not softly and not kind.after_closing:
             return
-        judged_before = case.known_by_person, len(case.feeds)
+        judged_before = case.judgeable
         keys = kind.keys(event)
         stage = kind.closing_stage(event)
         case.take(event, kind, keys)
@@ -181,12 +181,18 @@ class _Fold:
             return
         if stage:
             self._close(stage, event.day, hard=True)
-        elif not case.known_by_person and event.kind in self.register.complete_from_file:
+        elif self._completes(event):
             self._close(self.register.complete_from_file[event.kind], event.day, hard=False)
         turning = kind.opens or kind.undoes or kind.name == "details" or self.register.given_up in keys
-        changed = judged_before != (case.known_by_person, len(case.feeds))
+        changed = judged_before != case.judgeable
         closing = (CLOSING,) if case.closed else ()
         self.turn((*keys, *closing), everything=bool(turning or stage or reopened or changed))
+
+    def _completes(self, event: Event) -> bool:
+        """Whether it closes a case that only files know, and of which they tell no more."""
+        case = self.case
+        completes = event.kind in self.register.complete_from_file and not case.known_by_person
+        return completes and case.last_in_files(event.kind)
 
     def _reopens(self, event: Event) -> bool:
         """A case that only files closed is opened again by a person's next event: no return says more."""

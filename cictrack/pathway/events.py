@@ -19,12 +19,27 @@ PERSON = "person"
 """The source of an event that somebody typed; every other source names a kind of file."""
 
 
+LONGEST_ID = 40
+
+
+def unfit(child_id: str) -> str:
+    """Why a text is no child's id, as the end of a sentence; empty when it is one: what can be seen, without a `#`."""
+    if not child_id:
+        return "a child's id cannot be empty"
+    if not child_id.isprintable():
+        return "it holds characters that cannot be seen"
+    if len(child_id) > LONGEST_ID:
+        return f"it is longer than {LONGEST_ID} characters"
+    return "it names a period: give the child's id alone" if "#" in child_id else ""
+
+
 class Event(NamedTuple):
     """Something that happened on a day, as it was recorded.
 
     `opening` is the id of the case's opening event, empty in the child's own record. A correction
     carries the whole event as it should be: `parent` is the event it supersedes, `root` the first of
-    that line. `source` is `person`, or a kind of file and its hash: `ssda903 1f3a…`.
+    that line. `source` is `person`, or a kind of file and its hash: `ssda903 1f3a…`; of a team's own table
+    with the events that it had columns for.
     """
 
     id: str
@@ -49,6 +64,11 @@ class Event(NamedTuple):
     def feed(self) -> str:
         """The kind of file it came from; `person` when somebody typed it."""
         return self.source.partition(" ")[0]
+
+    @property
+    def carried_beside(self) -> frozenset[str]:
+        """The events that its file had columns for, where that differs from file to file."""
+        return frozenset(self.source.split(" ")[2:])
 
 
 def said(event: Event, name: str) -> str:

@@ -52,11 +52,15 @@ GESTATION_WEEKS = 40
 
 
 class Draft(NamedTuple):
-    """An event of a case that a return tells of, before it has an id."""
+    """An event of a case that a return tells of, before it has an id.
+
+    `undated`: the file does not say on which day it was, and `day` stands for it.
+    """
 
     kind: str
     day: date
     fields: Mapping[str, Any] = {}
+    undated: bool = False
 
 
 CaseDraft = list[Draft]

@@ -17,6 +17,7 @@ from cictrack.readers.targets import (
     OF_THE_CHILD,
     Claim,
     Target,
+    dates_itself,
     holds_days,
     read_target,
     repeats,
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
 OWN_PAGE = ("register", "child_id", "period", "stage", "opened_on")
 """The columns by which a list of cases that cictrack wrote itself is known."""
+
+OURS = "cictrack works it out"
+"""Why a column of its own list is left out."""
+
+UNMAPPED = "the map leaves it out"
 
 UNKNOWN = "no event, field or assignment is called so"
 
@@ -129,10 +135,10 @@ def _one(column: Column, sample: Sample, words: Vocabulary, own: Mapping[str, Ta
     mapped = words.mapped.get(same_header(column.header))
     if mapped is not None:
         target = read_target(mapped, words.register)
-        return column._replace(target=target, why="" if target else "the map leaves it out")
+        return column._replace(target=target, why="" if target else UNMAPPED)
     if own is not None:
         target = own.get(column.header)
-        return column._replace(target=target, why="" if target else "cictrack works it out")
+        return column._replace(target=target, why="" if target else OURS)
     claims = words.claims(column.header)
     if len(claims) > 1:
         claims = _by_what_it_holds(claims, sample(column.at), words.register)
@@ -203,7 +209,9 @@ def _with_their_events(register: Register, columns: list[Column]) -> list[Column
     days: dict[str, set[int]] = {}
     for column in columns:
         target = column.target
-        if target is not None and not target.field and target.event in register.kind and target.event != NOTE:
+        if target is None or target.event not in register.kind or target.event == NOTE:
+            continue
+        if not target.field or dates_itself(register, target):
             days.setdefault(target.event, set()).add(target.n)
     return [_beside(column, days) for column in columns]
 

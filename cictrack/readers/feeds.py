@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def teller(feed: str) -> Tell:
     """What reads the rows of a kind of file as the life of a child."""
-    from cictrack.readers import ssda903
+    from cictrack.readers import ssda903, table_lives, table_rows
     from cictrack.readers.annex_a_columns import LIST_8, LIST_10
     from cictrack.readers.annex_a_lives import list_8, list_10
     from cictrack.readers.lives import told
 
-    return {ssda903.FEED: told, LIST_8.feed: list_8, LIST_10.feed: list_10}[feed]
+    return {ssda903.FEED: told, LIST_8.feed: list_8, LIST_10.feed: list_10, table_rows.FEED: table_lives.told}[feed]

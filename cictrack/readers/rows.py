@@ -39,7 +39,8 @@ class Read(NamedTuple):
     """One table that was read: of which kind of file (`feed`), and how many rows are not used.
 
     `table` is empty when it was refused whole. `feed` is what sources of its events begin with, and the
-    name under which registers say what they read of it.
+    name under which registers say what they read of it. `carried` are the events that it has columns for, where
+    that is not the same for every file of the kind.
     """
 
     feed: str
@@ -50,8 +51,9 @@ class Read(NamedTuple):
     rows: Sequence[Row]
     not_used: int
     refused: Sequence[Refusal]
+    carried: Sequence[str] = ()
 
     @property
     def source(self) -> str:
-        """What its events are marked with: the kind of file and the beginning of its hash."""
-        return f"{self.feed} {self.sha256[:12]}"
+        """What its events are marked with: the kind of file, the beginning of its hash, and what it carries."""
+        return " ".join((self.feed, self.sha256[:12], *self.carried))

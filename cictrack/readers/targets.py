@@ -6,6 +6,7 @@ A target is written as a map writes it: `letter`, `letter.fgdm_offered`, `step:i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.common import ASSIGNED
@@ -52,6 +53,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         *("closing reason", "closure reason", "reason closed", "reason for closure", "reason for closing"),
         *("closed reason", "why closed"),
     ),
+    "closed.reason=left-care": ("left care", "ceased", "ceased to be looked after", "returned home", "no longer cla"),
+    "closed.reason=moved-authority": ("transferred", "transferred out", "moved authority", "other authority"),
+    "closed.reason=turned-18": ("18", "turned 18", "adult", "reached 18"),
+    "closed.reason=died": ("deceased", "death"),
+    "closed.reason=opened-in-error": ("error", "in error", "added in error"),
+    "closed.reason=duplicate": ("duplicate record",),
 }
 """What every register's columns are called. A child's name is never taken, whatever its column is called."""
 
@@ -105,6 +112,15 @@ def holds_days(register: Register, target: Target) -> bool:
     return target.event in {DOB, EDD} or (target.event in register.kind and target.event != NOTE)
 
 
+def dates_itself(register: Register, target: Target) -> bool:
+    """Whether an event of it can be told without its own day: one that repeats, by the day it is for.
+
+    A table has the day of an appointment and not that of its booking; the file's own day stands for it.
+    """
+    field = field_of(register, target)
+    return field is not None and field.type == "day" and field.required and register.kind[target.event].repeats
+
+
 def repeats(register: Register, target: Target) -> bool:
     """Whether a row may have several columns of it."""
     return target.event == NOTE or (target.event in register.kind and register.kind[target.event].repeats)
@@ -120,12 +136,18 @@ def targets(register: Register) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=1000)
+def spelt(text: str) -> Target | None:
+    """The target that is written so, whether or not any register has it."""
+    match = _NAMED.fullmatch(text.strip())
+    return Target(match[1], match[2] or "", match[3] or "", int(match[4] or 0)) if match else None
+
+
 def read_target(text: str, register: Register) -> Target | None:
     """The target that a map names; None for one that the register does not have."""
-    match = _NAMED.fullmatch(text.strip())
-    if match is None:
+    target = spelt(text)
+    if target is None:
         return None
-    target = Target(match[1], match[2] or "", match[3] or "", int(match[4] or 0))
     known = target.name in {*targets(register), OF_REGISTER}
     return target if known and (repeats(register, target) or target.n <= 1) else None
 
@@ -159,7 +181,7 @@ def vocabulary(register: Register) -> dict[str, list[Claim]]:
 def value_words(register: Register, target: Target) -> dict[str, str]:
     """What others call the answers of a field, folded: those the register lists as `step.outcome=issue`."""
     found = {}
-    for key, called in register.words.items():
+    for key, called in (*WORDS.items(), *register.words.items()):
         name, is_a_value, answer = key.partition("=")
         if is_a_value and name == target.name:
             found.update({folded(word): answer for word in called})

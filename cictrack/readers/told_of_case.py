@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.common import CLOSING_REASONS
-from cictrack.pathway.events import WITHDRAWN, Event
+from cictrack.pathway.events import PERSON, WITHDRAWN, Event
 from cictrack.readers.plan import KNOWN, Offered, fields_text, said_otherwise
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add_to_case(
 
     `of_episodes` are the kinds and days that the episodes of returns tell together; none where they do not agree.
     """
-    of_case = _OfCase(plan, told, case, of_episodes)
+    of_case = _OfCase(plan, told, case, of_episodes, [event for event in draft if event.undated])
     days = {(event.kind, event.day) for event in draft}
     if of_episodes:
         of_case.withdraw_the_untold(days)
@@ -51,8 +51,16 @@ def add_to_case(
 class _OfCase:
     """One case, and the file that tells of it."""
 
-    def __init__(self, plan: Plan, told: Told, case: CaseOf, of_episodes: Collection[tuple[str, date]]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        told: Told,
+        case: CaseOf,
+        of_episodes: Collection[tuple[str, date]],
+        undated: Sequence[Draft],
+    ) -> None:
         self.plan = plan
+        self.undated = undated
         self.of_episodes = of_episodes
         self.told = told
         self.register: Register = case.register
@@ -70,11 +78,13 @@ class _OfCase:
         kind = self.register.kind[event.kind]
         offered = Offered(self.register.name, self.line, event.kind, rows)
         same = [e for e in self.stand if e.kind == event.kind]
-        same_day = self._same_day(kind, event, same)
+        same_day = self._undated(kind, event, same) if event.undated else self._same_day(kind, event, same)
         others = [e for e in same if (e.kind, e.day) not in told_days]
         overtaken = self.closed_on is not None and event.day > self.closed_on
         if same_day is not None:
             self._compare(offered, same_day, event.fields)
+        elif event.undated:
+            self._add(event, rows)
         elif others and not kind.repeats and self._told_in_full(event, others[-1]):
             self._moved(offered, others[-1], event)
         elif plan.holds(self._id(event)):
@@ -117,6 +127,25 @@ class _OfCase:
             of_day = [e for e in of_day if not said_otherwise(e.fields, event.fields)[1]]
         return of_day[0] if of_day else None
 
+    def _undated(self, kind: Kind, event: Draft, same: Sequence[Event]) -> Event | None:
+        """The held event that is told again without its day: by the day it is for, or word for word.
+
+        Where one such is told otherwise and one is held that no row tells again, the file has changed that one.
+        """
+        by = next((field.name for field in kind.fields if field.type == "day" and field.required), "")
+
+        def is_told(held: Event, event: Draft) -> bool:
+            return held.fields.get(by) == event.fields.get(by) if by else held.fields == event.fields
+
+        again = next((e for e in same if is_told(e, event)), None)
+        if again is not None or not by:
+            return again
+        of_kind = [e for e in self.undated if e.kind == event.kind]
+        new = [e for e in of_kind if not any(is_told(held, e) for held in same)]
+        from_file = [e for e in same if e.feed == self.plan.feed]
+        untold = [held for held in from_file if not any(is_told(held, e) for e in of_kind)]
+        return untold[0] if len(new) == len(untold) == 1 else None
+
     def _compare(self, offered: Offered, held: Event, fields: Mapping[str, Any]) -> None:
         adds, differ = said_otherwise(held.fields, fields)
         may_correct = self.plan.may_correct(held)
@@ -147,16 +176,24 @@ class _OfCase:
         return len(others) == 1 and others[0].feed == self.plan.feed and len(told) == len(from_file)
 
     def _assign(self, event: Draft, rows: Sequence[Row]) -> None:
-        """Whose it is from a day on: only what was not so already by then."""
+        """Whose it is from a day on: only what was not so already by then, and nothing that a person has said since."""
         opening = self.register.opening.name
-        so: dict[str, Any] = {}
+        so: dict[str, Event] = {}
+        from_file: set[tuple[str, Any]] = set()
         for e in self.stand:
             if e.kind in {ASSIGNED, opening} and e.day <= event.day:
-                so.update(e.fields)
-        new = {name: value for name, value in event.fields.items() if value and so.get(name) != value}
-        if new:
-            self._add(event._replace(fields=new), rows)
-        else:
+                so.update(dict.fromkeys(e.fields, e))
+                from_file |= set() if e.source == PERSON else {(name, str(value)) for name, value in e.fields.items()}
+        new = {n: v for n, v in event.fields.items() if v and not (n in so and so[n].fields[n] == v)}
+        by_hand = {name: so[name] for name in new if name in so and so[name].source == PERSON}
+        added = {name: value for name, value in new.items() if name not in by_hand}
+        if added:
+            self._add(event._replace(fields=added), rows)
+        # What a file said before a person said otherwise, it may go on saying.
+        asked = {name: held for name, held in by_hand.items() if (name, str(new[name])) not in from_file}
+        for name, held in asked.items():
+            self.plan.offer_answers(Offered(self.register.name, self.line, held.kind, rows), held, {name: new[name]})
+        if not added and not asked:
             self.plan.known(rows)
 
     def _id(self, event: Draft) -> str:

@@ -44,7 +44,7 @@ def as_listing(case: str, events: Sequence[Event], fmt: str) -> Listing:
             remark(event, followed=row[8] is not None),
             f"{event.recorded_at[:16].replace('T', ' ')} UTC",
             event.recorded_by,
-            event.source[:SOURCE],
+            " ".join(event.source.split(" ")[:2])[:SOURCE],
             event.id[-TAIL:],
         )
         for event, row in zip(events, found, strict=True)
