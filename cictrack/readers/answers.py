@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cictrack.pathway.common import CLOSING_REASONS
 from cictrack.pathway.kinds import YES_NO
-from cictrack.readers.cells import unprintable
+from cictrack.readers.cells import text_of
 from cictrack.readers.headers import folded
 from cictrack.readers.refusals import Unreadable
 from cictrack.readers.targets import CLOSED, field_of, value_words
@@ -18,32 +18,11 @@ if TYPE_CHECKING:
     from cictrack.pathway.declare import Register
     from cictrack.readers.targets import Target
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-QUOTED = "'"
-
 _PREFIX = re.compile(r"[A-Za-z0-9]{1,2}[).:]\s*(?=\S)")
 _SEVERAL = re.compile(r"[;\n,/]")
 _YES = ("yes", "y", "1", "true", "t", "x", "done", "ticked", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}")
 _NO = ("no", "n", "0", "false", "f")
 _UNKNOWN = frozenset({"unknown", "notknown", "nk", "na", "notapplicable", "tbc", "tba", "notrecorded", "notyet"})
-
-
-def restored(cell: str) -> str:
-    """The text of a cell that an export kept from being a formula by an apostrophe.
-
-    >>> restored("'=1+1"), restored("'tis")
-    ('=1+1', "'tis")
-    """
-    return cell[1:] if cell.startswith(QUOTED) and cell.lstrip(QUOTED).startswith(FORMULA) else cell
-
-
-def text_of(cell: str) -> str:
-    """A trimmed cell as text. Raises Unreadable for control characters and marks that turn the writing's direction."""
-    if "\r" in cell:
-        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
-    if unprintable(cell):
-        raise Unreadable("it holds control characters, or marks that turn the direction of writing")
-    return restored(cell)
 
 
 class Answers:

@@ -24,6 +24,9 @@ _UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\
 
 MONTHS_IN_A_YEAR = 12
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+QUOTED = "'"
+
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?", re.IGNORECASE)
 _NAMED = re.compile(r"(\d{1,2})[ -]([A-Z]{3,9})[ -](\d{4})", re.IGNORECASE)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
@@ -41,6 +44,24 @@ _SERIALS = range(20_000, 80_000)
 def unprintable(text: str) -> bool:
     """Whether it holds control characters, or marks that turn the direction of writing."""
     return _UNPRINTABLE.search(text) is not None
+
+
+def restored(cell: str) -> str:
+    """The text of a cell that an export kept from being a formula by an apostrophe.
+
+    >>> restored("'=1+1"), restored("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell.startswith(QUOTED) and cell.lstrip(QUOTED).startswith(FORMULA) else cell
+
+
+def text_of(cell: str) -> str:
+    """A trimmed cell as text. Raises Unreadable for control characters and marks that turn the writing's direction."""
+    if "\r" in cell:
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    if unprintable(cell):
+        raise Unreadable("it holds control characters, or marks that turn the direction of writing")
+    return restored(cell)
 
 
 def trimmed(text: str) -> str:

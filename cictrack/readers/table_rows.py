@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.readers import cells
-from cictrack.readers.answers import Answers, text_of
+from cictrack.readers.answers import Answers
 from cictrack.readers.refusals import Refusal, Unreadable
 from cictrack.readers.rows import Read, Row
 from cictrack.readers.ssda903 import ENOUGH_MONTH_FIRST
@@ -115,7 +115,7 @@ class _Rows:
             return None
         register = self._register
         is_day = holds_days(register, target)
-        read: Callable[[str], str] = Answers(register, target) if target.field else text_of
+        read: Callable[[str], str] = Answers(register, target) if target.field else cells.text_of
         own_day = dates_itself(register, target)
         needs = str(Target(target.event, n=target.n)) if target.field and not own_day else ""
         return _Reader(at, header, target, str(target), read, is_day, needs)
@@ -140,7 +140,7 @@ class _Rows:
             return Refusal(table.name, n, "", "", why, stood)
         column = self._child
         try:
-            child = cells.child_id(text_of(cells.trimmed(_cell(row, column.at))))
+            child = cells.child_id(cells.text_of(cells.trimmed(_cell(row, column.at))))
             days: dict[str, date] = {}
             texts: dict[str, str] = {}
             there: set[str] = set()

@@ -110,38 +110,59 @@ class Recording:
     def take(self, register: str, child_id: str, kind: str, day: date, fields: Mapping[str, Any], **line: str) -> Event:
         """Take an event to be recorded.
 
-        `line` is `opening` for an event of a case, `root` and `parent` for a correction.
+        `line` is `opening` for an event of a case, `root` and `parent` for a correction; `id` for an event that is
+        known by what it says.
         """
-        id_ = new_id()
+        id_ = line.pop("id", "") or new_id()
         opening = line.pop("opening", "" if register == CHILD else id_)
         given = {name: value for name, value in fields.items() if value not in (None, "", (), [])}
         event = Event(id_, register, child_id, opening, kind, day, given, self._at, self._by, **line)
         self._taken.setdefault(child_id, []).append(event)
         return event
 
-    def take_on(self, case: CaseOf, kind: str, day: date, fields: Mapping[str, Any]) -> Event:
+    def take_on(self, case: CaseOf, kind: str, day: date, fields: Mapping[str, Any], id_: str = "") -> Event:
         """Take an event of a case."""
-        return self.take(case.register.name, case.opening.child_id, kind, day, fields, opening=case.opening.line)
+        line = {"opening": case.opening.line, "id": id_}
+        return self.take(case.register.name, case.opening.child_id, kind, day, fields, **line)
 
-    def supersede(self, head: Event, kind: str, day: date, fields: Mapping[str, Any]) -> Event:
+    def supersede(self, head: Event, kind: str, day: date, fields: Mapping[str, Any], id_: str = "") -> Event:
         """Take a correction or withdrawal of the event that stands at the head of its line."""
-        line = {"opening": head.opening, "root": head.line, "parent": head.id}
+        line = {"opening": head.opening, "root": head.line, "parent": head.id, "id": id_}
         return self.take(head.register, head.child_id, kind, day, fields, **line)
 
     def settle(self) -> list[Consequence]:
         """Check everything taken, append it, and say what it did. Refused for one event, recorded for none."""
         found: list[Consequence] = []
         for child_id, taken in self._taken.items():
-            before = self._child(child_id)
-            for event in taken:
-                self._refuse_the_future(event)
-                refuse_what_is_there(before.events, event)
-            after = evaluate_child(registers(), [*before.events, *taken], self.settings)
-            refuse_the_impossible(before.evaluation, after, taken)
-            found += self._consequences(before.evaluation, after, taken)
+            after = self._checked(child_id, taken)
+            found += self._consequences(self.child(child_id), after.evaluation, taken)
         append(self.db, [event for taken in self._taken.values() for event in taken])
         self._taken = {}
         return found
+
+    def agree(self) -> list[Event]:
+        """Check everything taken, and go on as if it were appended: who appends it is given it.
+
+        What is refused is forgotten, and the next may be taken.
+        """
+        of_children, self._taken = self._taken, {}
+        self._before |= {child_id: self._checked(child_id, taken) for child_id, taken in of_children.items()}
+        return [event for taken in of_children.values() for event in taken]
+
+    def holds(self, child_id: str, id_: str) -> bool:
+        """Whether the child has an event of that id, counting or not."""
+        return any(event.id == id_ for event in self._child(child_id).events)
+
+    def _checked(self, child_id: str, taken: Sequence[Event]) -> _Child:
+        """The child with what was taken. Refused when that cannot be."""
+        before = self._child(child_id)
+        for event in taken:
+            self._refuse_the_future(event)
+            refuse_what_is_there(before.events, event)
+        events = [*before.events, *taken]
+        after = evaluate_child(registers(), events, self.settings)
+        refuse_the_impossible(before.evaluation, after, taken)
+        return _Child(events, after)
 
     def _child(self, child_id: str) -> _Child:
         if child_id not in self._before:
