@@ -12,5 +12,6 @@ importing = Lazily(
     of={
         "ssda903": "cictrack.cli.import_returns:ssda903",
         "annex-a": "cictrack.cli.import_returns:annex_a",
+        "table": "cictrack.cli.import_table:table",
     },
 )
