@@ -96,6 +96,7 @@ def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     (tmp_path / "return-2025-26").mkdir()
     (tmp_path / "return-2025-26" / "header.csv").write_text(header)
     (tmp_path / "annex-a.xlsx").write_bytes(annex_a())
+    (tmp_path / "plo-tracker.csv").write_text("Child,DOB,Decision,LBP sent\n104523,14/08/2019,02/03/2026,05/03/2026\n")
     (tmp_path / "there.csv").write_text("another's work\n")
     (tmp_path / "folder.csv").mkdir()
     return Typed.copy_of(made, tmp_path / "register.db")
@@ -160,6 +161,9 @@ OF_ONE = {
     "event": [("rain", WRONG_USAGE), ("", WRONG_USAGE)],
     "paths": [("nowhere", WRONG_USAGE), ("folder.csv", REFUSED)],
     "workbook": [("nowhere.xlsx", WRONG_USAGE), ("folder.csv", WRONG_USAGE)],
+    "map_file": [("nowhere.toml", WRONG_USAGE), ("folder.csv", WRONG_USAGE), ("there.csv", REFUSED)],
+    "save_map": [("there.csv", REFUSED), ("folder.csv", REFUSED), ("nowhere/map.toml", REFUSED)],
+    "sheet": [("rain", REFUSED)],
     "rejects": [("folder.csv", WRONG_USAGE), ("there.csv", REFUSED), ("nowhere/rejects.csv", REFUSED)],
     "as_of": [(value, WRONG_USAGE) for value in NO_DAYS],
     "since": [(value, WRONG_USAGE) for value in (*NO_DAYS, "+1w")],

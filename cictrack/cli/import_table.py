@@ -29,7 +29,7 @@ SHOWN_ROWS = 3
 
 @click.command(
     context_settings=SETTINGS,
-    epilog="Example: cictrack import table plo-tracker.xlsx --register plo --save-map plo.toml --dry-run",
+    epilog="Example: cictrack import table plo-tracker.csv --register plo --save-map plo.toml --dry-run",
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--register", "register_name", required=True, type=click.Choice(names()), help="What the table is of.")
