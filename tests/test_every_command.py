@@ -99,7 +99,9 @@ def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     (tmp_path / "plo-tracker.csv").write_text("Child,DOB,Decision,LBP sent\n104523,14/08/2019,02/03/2026,05/03/2026\n")
     (tmp_path / "there.csv").write_text("another's work\n")
     (tmp_path / "folder.csv").mkdir()
-    return Typed.copy_of(made, tmp_path / "register.db")
+    typed = Typed.copy_of(made, tmp_path / "register.db")
+    (tmp_path / "north.jsonl").write_text(typed.does("export events"))
+    return typed
 
 
 @pytest.mark.parametrize("path", [path for path in EVERY if EVERY[path].epilog], ids=" ".join)
@@ -126,6 +128,7 @@ GOOD = {
     "paths": "return-2025-26",
     "file": "new.db",
     "workbook": "annex-a.xlsx",
+    "lines": "north.jsonl",
 }
 NO_DAYS = ("3/13/2026", "31/2/2026", "2/3/26", "2026-3-2", "rain", "", "-99999w", "1/1/2500")
 WRONG = {
@@ -154,6 +157,8 @@ OF_ONE = {
     "into": [("list.docx", WRONG_USAGE), ("list", WRONG_USAGE)]
     + [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/list.csv")],
     "ics": [("due.csv", WRONG_USAGE), ("due", WRONG_USAGE), ("nowhere/due.ics", REFUSED)],
+    "jsonl": [("due.csv", WRONG_USAGE), ("due", WRONG_USAGE), ("nowhere/due.jsonl", REFUSED)],
+    "lines": [("nowhere.jsonl", WRONG_USAGE), ("folder.csv", WRONG_USAGE)],
     "folder": [("there.csv", WRONG_USAGE), ("nowhere/deep", REFUSED)],
     "year": [(value, WRONG_USAGE) for value in ("2026", "2026-28", "26-27", "rain", "")] + [("2030-31", REFUSED)],
     "task_id": [("zzzzzz", REFUSED), ("", REFUSED)],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cictrack.cli.options import DAY, known_names
+from cictrack.pathway.events import unfit
 from cictrack.store.named import CaseName
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from cictrack.cli.opened import OpenRegister
     from cictrack.store.recording import Recording
 
-LONGEST_ID = 40
 ASSIGNED_HELP = {
     "team": "The team.",
     "worker": "The social worker.",
@@ -57,14 +57,9 @@ class _Child(click.ParamType[str]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value).strip()
-        if not text:
-            self.fail("a child's id cannot be empty", param, ctx)
-        if not text.isprintable():
-            self.fail(f"{text!r} holds characters that cannot be seen", param, ctx)
-        if len(text) > LONGEST_ID:
-            self.fail(f"{text!r} is longer than {LONGEST_ID} characters", param, ctx)
-        if "#" in text:
-            self.fail(f"{text!r} names a period: give the child's id alone", param, ctx)
+        why = unfit(text)
+        if why:
+            self.fail(f"{text!r}: {why}" if text else why, param, ctx)
         return text
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature

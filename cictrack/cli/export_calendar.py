@@ -56,4 +56,4 @@ def calendar(asked: Reading, *, ics: str | None, within: str, since: date | None
     ended = f"{cancelled:,} cancelled, ended since {last.isoformat()}"
     notes = [*notes_of(asked, due), f"{said} up to {until.isoformat()}; {ended}."]
     text = render(found.entries, found.stamp, found.sequence)
-    give(asked, text, rows=len(found.entries), into=ics, notes=notes)
+    give(text, rows=len(found.entries), into=ics, force=asked.force, notes=notes)

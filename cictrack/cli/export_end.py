@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.opened import tell
-from cictrack.cli.output import into_file, put
+from cictrack.cli.output import into_file, put_into
 from cictrack.cli.trailing import keep_export
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-    from cictrack.cli.options import Reading
 
 FORCE = click.option("--force", is_flag=True, help="Write over what is there.")
 """Above `@reading`, which puts it into what was asked."""
@@ -32,24 +30,32 @@ def ending_in(*endings: str) -> Callable[[click.Context, click.Parameter, str | 
     return check
 
 
-def give(asked: Reading, text: str | bytes, *, rows: int, into: str | None, notes: Iterable[str]) -> None:
+def give(
+    chunks: Iterable[str] | bytes,
+    *,
+    rows: int,
+    into: str | None,
+    force: bool,
+    notes: Iterable[str] = (),
+    names: bool = False,
+) -> None:
     """Write an export into a file, or on stdout; what a reader has to know comes after it, on stderr."""
 
     def first() -> None:
-        keep_export(asked, rows=rows, into=into)
+        keep_export(rows=rows, into=into, names=names)
 
-    if into not in (None, "-"):
-        into_file(str(into), [text], force=asked.force, first=first)
-    elif isinstance(text, str):
-        put(asked, [text], first)
-    else:
+    if not isinstance(chunks, bytes):
+        put_into(into, chunks, force=force, first=first)
+    elif into in (None, "-"):
         first()
-        click.echo(text, nl=False)
+        click.echo(chunks, nl=False)
+    else:
+        into_file(str(into), [chunks], force=force, first=first)
     for note in notes:
         tell(note)
 
 
-def give_folder(asked: Reading, files: Mapping[str, str], *, rows: int, into: str, notes: Iterable[str]) -> None:
+def give_folder(files: Mapping[str, str], *, rows: int, into: str, force: bool, notes: Iterable[str]) -> None:
     """Write an export of several files into a folder, which is made for its owner alone if it is not there."""
     folder = Path(into)
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
@@ -58,14 +64,14 @@ def give_folder(asked: Reading, files: Mapping[str, str], *, rows: int, into: st
     for path in (folder / name for name in files):
         if path.is_symlink():
             raise Refused(f"{path} is a link, and is not written through. Choose another folder.")
-        if path.exists() and not asked.force:
+        if path.exists() and not force:
             raise Refused(f"{path} is there already. Choose another folder, or write over it with --force.")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise Refused(f"{into} cannot be made: {error.strerror}.") from error
-    keep_export(asked, rows=rows, into=into)
+    keep_export(rows=rows, into=into, names=False)
     for name, text in files.items():
-        into_file(str(folder / name), [text], force=asked.force)
+        into_file(str(folder / name), [text], force=force)
     for note in notes:
         tell(note)

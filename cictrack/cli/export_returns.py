@@ -91,7 +91,7 @@ def census(
     left_out = len(every.rows) - len(found.rows)
     notes = [*to_come(asked), *_of_the_census(first, asked.as_of, found, without, left_out)]
     text = _as_xml(found, last) if xml else "".join(as_csv(listing(found, day_first=False)))
-    give(asked, text, rows=len(found.rows), into=into, notes=notes)
+    give([text], rows=len(found.rows), into=into, force=asked.force, notes=notes)
     return ANY_ROWS if fail_if_any and found.failing else 0
 
 
@@ -146,9 +146,9 @@ def ssd(asked: Reading, *, name: str | None, folder: str | None) -> None:
     rows = sum(len(one.rows) for one in found.values())
     notes = [*to_come(asked), *_of_tables(found)]
     if name is None:
-        give_folder(asked, texts, rows=rows, into=str(folder), notes=notes)
+        give_folder(texts, rows=rows, into=str(folder), force=asked.force, notes=notes)
     else:
-        give(asked, *texts.values(), rows=rows, into=folder, notes=notes)
+        give(texts.values(), rows=rows, into=folder, force=asked.force, notes=notes)
 
 
 def _of_tables(found: dict[str, Table]) -> list[str]:

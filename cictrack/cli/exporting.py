@@ -13,5 +13,6 @@ exporting = Lazily(
         "census": "cictrack.cli.export_returns:census",
         "ssd": "cictrack.cli.export_returns:ssd",
         "calendar": "cictrack.cli.export_calendar:calendar",
+        "events": "cictrack.cli.event_lines:export_events",
     },
 )

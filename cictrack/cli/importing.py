@@ -12,6 +12,8 @@ importing = Lazily(
     of={
         "ssda903": "cictrack.cli.import_returns:ssda903",
         "annex-a": "cictrack.cli.import_returns:annex_a",
+        "minutes": "cictrack.cli.import_minutes:minutes",
         "table": "cictrack.cli.import_table:table",
+        "events": "cictrack.cli.event_lines:import_events",
     },
 )

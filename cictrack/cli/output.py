@@ -101,7 +101,7 @@ def before_it_goes_out(asked: Reading, rows: int) -> Callable[[], None]:
         return _nothing
     from cictrack.cli.trailing import keep_export
 
-    return lambda: keep_export(asked, rows=rows, into=asked.output)
+    return lambda: keep_export(rows=rows, into=asked.output, names=True)
 
 
 def _nothing() -> None:
@@ -109,9 +109,14 @@ def _nothing() -> None:
 
 
 def put(asked: Reading, chunks: Iterable[str], first: Callable[[], None] = _nothing) -> None:
-    """Write text where it was asked for, when `first` is done; long text on a terminal pages."""
-    if asked.output not in (None, "-"):
-        into_file(str(asked.output), chunks, force=asked.force, first=first)
+    """Write text where a reading command was asked to, when `first` is done."""
+    put_into(asked.output, chunks, force=asked.force, first=first)
+
+
+def put_into(into: str | None, chunks: Iterable[str], *, force: bool, first: Callable[[], None]) -> None:
+    """Write text into a file, or on stdout, when `first` is done; long text on a terminal pages."""
+    if into not in (None, "-"):
+        into_file(str(into), chunks, force=force, first=first)
         return
     first()
     if sys.stdout.isatty():
@@ -128,15 +133,20 @@ def put(asked: Reading, chunks: Iterable[str], first: Callable[[], None] = _noth
             sys.stdout.write(chunk)
 
 
+def check_file(name: str, *, force: bool) -> None:
+    """Refused when `name` is a link, or is there and is not to be written over."""
+    if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
+        raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
+    if os.path.lexists(name) and not force:
+        raise Refused(f"{name} is there already. Choose another name, or write over it with --force.")
+
+
 def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool, first: Callable[[], None] = _nothing) -> None:
     """Write a file that only its owner can read, whole or not at all; never through a link. Text becomes UTF-8.
 
     `first` is done when the text is on the disk, before it has its name.
     """
-    if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
-        raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
-    if os.path.lexists(name) and not force:
-        raise Refused(f"{name} is there already. Choose another name, or write over it with --force.")
+    check_file(name, force=force)
     part = f"{name}.{os.getpid()}.part"
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

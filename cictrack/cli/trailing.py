@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from cictrack.cli.opened import Root, tell
 from cictrack.errors import Locked, Refused
 
-if TYPE_CHECKING:
-    from cictrack.cli.options import Reading
 
-
-def keep_export(asked: Reading, *, rows: int, into: str | None) -> None:
+def keep_export(*, rows: int, into: str | None, names: bool) -> None:
     """Keep that what the running command gives is about to go out: how many rows of it, and where to.
 
     Where the register cannot be written, ids go out all the same and a line says so; names do not (Refused).
@@ -29,12 +24,12 @@ def keep_export(asked: Reading, *, rows: int, into: str | None) -> None:
     root = ctx.find_object(Root)
     if root is None:
         raise RuntimeError("something was exported outside `cictrack`")
-    entry = {"what": ctx.command_path.partition(" ")[2], "rows": rows, "names": asked.names, "into": into or "-"}
+    entry = {"what": ctx.command_path.partition(" ")[2], "rows": rows, "names": names, "into": into or "-"}
     try:
         with closing(open_register(root.path, write=True)) as db, writing(db):
             keep(db, EXPORTED, recorded_by(), entry)
     except (Refused, Locked) as why:
-        if asked.names:
+        if names:
             raise type(why)(
                 f"Names go out only when that is kept in the register's trail, and it cannot be. {why}"
             ) from why

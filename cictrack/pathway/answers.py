@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import CHILD, Event, Finding
+from cictrack.pathway.offers import OFFER, OFFERED
 from cictrack.pathway.record import KIND
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def readable(
 def _kind(registers: Mapping[str, Register], event: Event) -> Kind | None:
     if event.register == CHILD:
         return KIND.get(event.kind)
+    if event.kind == OFFERED:
+        return OFFER
     register = registers.get(event.register)
     if register is None:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import Finding, said
-from cictrack.pathway.kinds import Kind
+from cictrack.pathway.kinds import Field, Kind, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 OFFERED = "offered"
 """The kind of an event that offers another day (`on`) for the `event` it names, or for a `field` another `value`."""
 
-OFFER = Kind(OFFERED, "what a file offered", repeats=True)
+OFFER = Kind(
+    OFFERED,
+    "what a file offered",
+    (Field("event", required=True), day("on", required=True), Field("field"), Field("value")),
+    repeats=True,
+)
 """Only a file brings one, and a person may withdraw it: the file was wrong."""
 
 IN_A_FILE = "in a file"
@@ -30,6 +35,8 @@ IN_A_FILE = "in a file"
 def unsettled(offer: Event, held: Iterable[Event]) -> Finding | None:
     """What stands in `gaps` while none of the `held` events is what the offer says."""
     kind, field, value = said(offer, "event"), said(offer, "field"), said(offer, "value")
+    if not said(offer, "on"):
+        return Finding(offer.day, kind or OFFERED, (), "what a file offered does not say on which day")
     on = date.fromisoformat(said(offer, "on"))
     of_kind = [e for e in held if e.kind == kind]
     if field:

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cictrack.working_days import Amount, Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+
+SETTINGS = "settings"
+"""The register name of what an authority sets for itself; its events belong to no child."""
+
+CLOSURE, RULE = "closure", "rule"
+"""The kinds of its events: a day on which its offices are shut, and a value that counts from a day on."""
 
 Value = int | str
 """What an authority may set: a weight, or an amount of time or a day as text."""
 
 LOCAL = frozenset({"local", "prompt"})
 """The authorities whose rules an authority's own closures lengthen; the law's working days know none."""
+
+
+def countable(value: object, *, amount: bool) -> bool:
+    """Whether a local value can be counted with: an amount of time, or else a whole number, a day, or none again."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return False
+    try:
+        if amount:
+            Amount.read(str(value))
+        elif isinstance(value, str) and value:
+            date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ class Outcome:
         self.cases_opened = 0
         self.may_accept = False
         self._feed = {read.file: read.feed for read in reads}
+        self._file = {read.source: read.file for read in reads}
+        self._added: Counter[str] = Counter()
         self._rows: Counter[tuple[str, int]] = Counter()
         for read in reads:
             self._rows[read.file, SAID] += read.not_used
@@ -91,11 +93,19 @@ class Outcome:
     def _take(self, says: Told, plan: Plan) -> None:
         self.refused += [*says.refused, *plan.refused]
         self.events += plan.events
+        self._added.update(self._file[event.source] for event in plan.events)
         self.conflicts += plan.conflicts
         self.events_unchanged += plan.unchanged
         self.changes += plan.changes
         self.cases_opened += plan.opened
         self._rows.update((file, became) for (file, _), became in plan.of_rows.items())
+
+    def add(self, file: str, event: Event) -> None:
+        """Take in an event that stands as it is in a row of its own."""
+        self.events.append(event)
+        self._added[file] += 1
+        self.cases_opened += event.id == event.opening
+        self.count(file, NEW)
 
     def count(self, file: str, became: int) -> None:
         """Count a row that came to that."""
@@ -117,7 +127,6 @@ class Outcome:
 
     def of_files(self) -> list[OfFile]:
         """What became of each file."""
-        added = Counter(event.source for event in self.events)
         refused = Counter(refusal.file for refusal in self.refused)
         return [
             OfFile(
@@ -127,7 +136,7 @@ class Outcome:
                 sum(self._rows[read.file, became] for became in (SAID, KNOWN, NEW, CLASHES)) + refused[read.file],
                 self._rows[read.file, NEW],
                 refused[read.file],
-                added[read.source],
+                self._added[read.file],
             )
             for read in self.reads
         ]

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.settings import Settings
 
-SETTINGS = "settings"
-"""The register name of what an authority sets for itself; its events belong to no child."""
-
-CLOSURE, RULE = "closure", "rule"
 
 Kept = tuple[Any, ...]
 """An event as it is kept: the text of its columns, in the order of KEPT."""
@@ -76,6 +72,12 @@ def event_of(kept: Kept) -> Event:
     return Event(id_, register, child_id, opening, kind, date.fromisoformat(day), held, *rest)
 
 
+def kept_of(event: Event) -> Kept:
+    """The event as it is kept: what `event_of` reads. The moment of recording must be there."""
+    content = (event.register, event.child_id, event.opening, event.kind, event.day.isoformat(), fields_text(event))
+    return (event.id, *content, event.recorded_at, event.recorded_by, event.source, event.root, event.parent)
+
+
 def events_of(db: sqlite3.Connection, child_id: str) -> list[Event]:
     """Every event of one child, in every register, as recorded: corrected and withdrawn ones too."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = ? ORDER BY seq", (child_id,))  # noqa: S608
@@ -99,7 +101,7 @@ def settings_of(db: sqlite3.Connection) -> Settings:
     from collections import defaultdict
 
     from cictrack.pathway.events import standing
-    from cictrack.pathway.settings import Settings
+    from cictrack.pathway.settings import CLOSURE, RULE, SETTINGS, Settings
     from cictrack.working_days import Calendar
 
     rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? ORDER BY id", (SETTINGS,))  # noqa: S608

@@ -112,8 +112,9 @@ def _in(db: sqlite3.Connection, query: str, values: Iterable[str]) -> list[tuple
 
 
 def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress | None) -> None:
+    from cictrack.pathway.settings import SETTINGS
     from cictrack.store.derive import deriving, rebuild
-    from cictrack.store.events import CHILD_ID, KEPT, SETTINGS
+    from cictrack.store.events import CHILD_ID, KEPT
 
     link, rows = _linked(db, events)
     touched: dict[str, list[Kept]] = {}

@@ -1,0 +1,104 @@
+"""`export events` and `import events`: everything that was recorded, whole, as lines of text."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cictrack.cli.export_end import FORCE, ending_in, give
+from cictrack.cli.import_landing import SETTINGS, Landing, land, landing_options
+from cictrack.cli.opened import pass_register
+from cictrack.errors import Refused
+from cictrack.reports.words import counted
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from cictrack.cli.opened import OpenRegister
+    from cictrack.readers.event_files import Events
+    from cictrack.readers.outcome import Outcome
+    from cictrack.store.progress import Progress
+
+EACH = 1_000
+ENDINGS = (".jsonl", ".ndjson", ".json")
+
+
+@click.command("events", context_settings=SETTINGS, epilog="Example: cictrack export events --output north.jsonl")
+@pass_register()
+@click.option("--output", "jsonl", callback=ending_in(*ENDINGS), metavar="FILE", help="Into FILE.jsonl.")
+@click.option("--names", is_flag=True, help="Also when children's names were recorded.")
+@FORCE
+def export_events(register: OpenRegister, *, jsonl: str | None, names: bool, force: bool) -> None:
+    """Give every event of the register, a JSON object a line: `import events` takes them back, none is lost.
+
+    Corrections and withdrawals are there beside what they corrected, each with the moment of recording and who
+    recorded it. What people wrote in notes and tasks is there too: keep the file as you keep the register.
+    """
+    from cictrack.readers.event_lines import line_of
+    from cictrack.store.all_events import every_event, held
+    from cictrack.store.progress import bar
+
+    there = held(register.db)
+    if there.named and not names:
+        children = counted(there.named, "child's name is", "children's names are")
+        raise Refused(f"{children} recorded, and every event holds them too: say --names to give them out.")
+    whole = there.events - there.erased
+    notes = [f"{counted(whole, 'event')} of {there.events:,}."]
+    if there.erased:
+        notes.append(f"{counted(there.erased, 'event')} erased by law: nothing is left of them to give.")
+    lines = map(line_of, every_event(register.db))
+    with bar("Exporting") if jsonl not in (None, "-") else nullcontext() as progress:
+        shown = _telling(lines, whole, progress) if progress else lines
+        give(shown, rows=whole, into=jsonl, force=force, notes=notes, names=bool(there.named))
+
+
+def _telling(lines: Iterable[str], of: int, progress: Progress) -> Iterator[str]:
+    for done, line in enumerate(lines, 1):
+        yield line
+        if done % EACH == 0:
+            progress(done, of)
+
+
+@click.command(
+    "events", context_settings=SETTINGS, epilog="Example: cictrack import events north.jsonl --create --dry-run"
+)
+@click.argument("lines", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@landing_options
+@click.pass_context
+def import_events(ctx: click.Context, /, lines: Path, **landing: Any) -> None:  # noqa: ANN401 - click has given each option its type
+    """Take in the events of another register, or of this one: what `export events` gave.
+
+    An event that is held is left as it is; a line that is no event is refused and named; the others land together,
+    or not at all, with the moment at which they were first recorded and who recorded them.
+    """
+
+    def begin(_register: OpenRegister | None) -> _Lines:
+        from cictrack.readers.event_files import read_events
+
+        return _Lines(read_events(lines))
+
+    land(ctx, begin, Landing(**landing))
+
+
+class _Lines:
+    """Events that were read, and which of them a register lacks."""
+
+    def __init__(self, read: Events) -> None:
+        self._read = read
+
+    @property
+    def heading(self) -> str:
+        """How many lines hold an event."""
+        return f"Read: {counted(len(self._read.events), 'event')}."
+
+    def outcome(self, db: sqlite3.Connection | None, progress: Progress | None = None) -> Outcome:  # noqa: ARG002 - comparing takes a moment, and appending tells of itself
+        """Those that the register lacks."""
+        from cictrack.readers.event_files import outcome_of
+        from cictrack.store.all_events import held_under
+        from cictrack.store.events import kept_of
+
+        return outcome_of(self._read, lambda ids: held_under(db, ids) if db else {}, kept_of)

@@ -1,0 +1,140 @@
+"""Events as lines of text, out and back: a JSON object a line, its keys always the same and in one order.
+
+A line is ASCII alone: what would move a cursor or turn the direction of writing stands as its escape.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from cictrack.pathway.events import CHILD, WITHDRAWN, Event, unfit
+from cictrack.pathway.settings import RULE, SETTINGS, countable
+from cictrack.registers import registers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KEYS = Event._fields
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_IDS = ("id", "opening", "root", "parent")
+_DELETE = ("\x7f", "\\u007f")
+
+
+class NoEvent(Exception):  # noqa: N818 - it is caught where lines are read and becomes a refusal
+    """A line that is no event: which of its keys is wrong (or none), and why."""
+
+    def __init__(self, key: str, value: object, why: str) -> None:
+        super().__init__(why)
+        self.key, self.value, self.why = key, value, why
+
+
+def line_of(kept: Iterable[str]) -> str:
+    """The line of an event as it is kept: its texts in the order of `KEYS`, the fields as JSON among them."""
+    said: dict[str, Any] = dict(zip(KEYS, kept, strict=True))
+    said["fields"] = json.loads(said["fields"])
+    return json.dumps(said).replace(*_DELETE) + "\n"
+
+
+def event_in(line: str) -> Event:
+    """The event that a line holds. Raises NoEvent: every key must be there once, and no other."""
+    said = _object(line)
+    if said.keys() != set(KEYS):
+        lacking = [key for key in KEYS if key not in said]
+        unknown = sorted(said.keys() - set(KEYS))
+        raise NoEvent("", "", f"it lacks {', '.join(lacking)}" if lacking else f"it has {', '.join(unknown)} besides")
+    for key, value in said.items():
+        _check_text(key, value)
+    event = Event(**{**said, "day": _day(said["day"])})
+    _check_ids(event)
+    _check_moment(event.recorded_at)
+    if event.register == SETTINGS and event.kind == RULE:
+        _check_setting(event.fields.get("name"), event.fields.get("value"))
+    return event
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        said = json.loads(line, object_pairs_hook=_each_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as wrong:
+        raise NoEvent("", "", f"no JSON object: {_short(wrong)}") from None
+    if not isinstance(said, dict):
+        raise NoEvent("", "", "no JSON object")
+    return said
+
+
+def _short(wrong: Exception) -> str:
+    return str(wrong).partition(":")[0][:80].lower() or "too deep"
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return said
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number")
+
+
+def _check_text(key: str, value: object) -> None:
+    if key == "fields":
+        if not isinstance(value, dict):
+            raise NoEvent(key, value, "not an object")
+        value = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        raise NoEvent(key, value, "not a text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise NoEvent(key, ascii(value), "half a character, which no file can hold") from None
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NoEvent("day", text, "not a day: 2026-03-02") from None
+    if day.isoformat() != text:
+        raise NoEvent("day", text, "not a day: 2026-03-02")
+    return day
+
+
+def _check_moment(text: str) -> None:
+    """A moment has the one form in which text sorts as time."""
+    try:
+        sound = f"{text[:-1]}+00:00" == datetime.fromisoformat(text).isoformat(timespec="microseconds")
+    except ValueError:
+        sound = False
+    if not (sound and text.endswith("Z")):
+        raise NoEvent("recorded_at", text, "not a moment: 2026-03-02T09:30:00.000000Z")
+
+
+def _check_ids(event: Event) -> None:
+    for key in _IDS:
+        value = getattr(event, key)
+        if value and not _ID.fullmatch(value):
+            raise NoEvent(key, value, "not the id of an event")
+    if not event.id:
+        raise NoEvent("id", "", "no id")
+    if not event.kind:
+        raise NoEvent("kind", "", "no kind")
+    why = "" if event.register == SETTINGS and not event.child_id else unfit(event.child_id)
+    if why:
+        raise NoEvent("child_id", event.child_id, why)
+    if (event.register in {CHILD, SETTINGS}) == bool(event.opening):
+        raise NoEvent("opening", event.opening, "an event of a case names its opening, and no other does")
+    if bool(event.root) != bool(event.parent):
+        raise NoEvent("parent", event.parent, "a correction names what it corrects and the first of its line")
+    if event.kind == WITHDRAWN and not event.parent:
+        raise NoEvent("parent", "", "a withdrawal names what it withdraws")
+
+
+def _check_setting(name: object, value: object) -> None:
+    """That a local value is one: every deadline is counted with it."""
+    rules = {clock.name for register in registers().values() for clock in register.clocks}
+    if not isinstance(name, str) or not countable(value, amount=name in rules):
+        raise NoEvent("fields", value, f"not a value that {name} can have")
