@@ -20,8 +20,8 @@ EXAMPLES = 2
 
 
 def report_lines(heading: str, outcome: Outcome, *, dry_run: bool, rejects: str | None) -> Iterator[str]:
-    """The outcome in lines; `heading` says what was read."""
-    yield heading
+    """The outcome in lines; `heading` says what was read, in one line or more."""
+    yield from heading.split("\n")
     yield _adds_up(outcome)
     yield _came_to(outcome, dry_run=dry_run)
     yield from _encodings(outcome)
