@@ -9,7 +9,6 @@ import os
 import stat
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +19,7 @@ from cictrack.cli.main import cictrack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from click.testing import Result
 
@@ -388,8 +388,9 @@ def test_a_changed_day_is_a_conflict_until_it_is_accepted(desk: Desk) -> None:
 
 def test_what_a_person_recorded_is_never_overwritten(desk: Desk) -> None:
     desk.does("init")
-    desk.does(*"plo open 104523 --on 2026-01-05 --dob 2019-08-14 --team South --worker W09".split())
-    desk.does(*"plo letter 104523 --on 2026-01-08".split())
+    whose = ("--team", "South", "--worker", "W09")
+    desk.does("plo", "open", "104523", "--on", "2026-01-05", "--dob", "2019-08-14", *whose)
+    desk.does("plo", "letter", "104523", "--on", "2026-01-08")
     found = desk.reads(desk.table(ONE), "--accept-changes")
     assert ("letter", "2026-01-08", {}) in desk.events()
     offered = {(c["event"], c["held"], c["offered"]) for c in found["conflicts"]}

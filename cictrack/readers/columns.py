@@ -141,7 +141,7 @@ def _one(column: Column, sample: Sample, words: Vocabulary, own: Mapping[str, Ta
         return column._replace(target=target, why="" if target else OURS)
     claims = words.claims(column.header)
     if len(claims) > 1:
-        claims = _by_what_it_holds(claims, sample(column.at), words.register)
+        claims = _by_what_it_holds(column.header, claims, sample(column.at), words.register)
     best = min((claim.rank for claim in claims), default=0)
     plainest = [claim.target for claim in claims if claim.rank == best]
     if len(plainest) == 1:
@@ -151,11 +151,12 @@ def _one(column: Column, sample: Sample, words: Vocabulary, own: Mapping[str, Ta
     return column._replace(why=UNKNOWN)
 
 
-def _by_what_it_holds(claims: list[Claim], sample: Sequence[str], register: Register) -> list[Claim]:
-    """The claims that the cells bear out: a column of days is no answer in words, and words are no days."""
-    if not sample:
-        return claims
-    days = sum(_is_day(cell) for cell in sample) * 2 > len(sample)
+def _by_what_it_holds(header: str, claims: list[Claim], sample: Sequence[str], register: Register) -> list[Claim]:
+    """The claims that the cells bear out: a column of days is no answer in words, and words are no days.
+
+    Where there are no cells yet, a header that speaks of a date is one of days.
+    """
+    days = sum(_is_day(cell) for cell in sample) * 2 > len(sample) if sample else "date" in same_header(header)
     borne_out = [claim for claim in claims if holds_days(register, claim.target) == days]
     return borne_out or claims
 

@@ -88,8 +88,10 @@ def separated(text: str, delimiter: str, most: int | None = None) -> Grid:
     """The rows of a csv, or the first `most` lines of it. A blank line is a row without cells."""
     lines = list(islice(io.StringIO(text, newline=""), most))
     csv.field_size_limit(LONGEST)
+    texts: dict[str, str] = {}  # One copy of what many cells hold: days and teams come again and again.
     try:
-        rows = [tuple(cells) for cells in csv.reader(lines, delimiter=delimiter, strict=True)]
+        read = csv.reader(lines, delimiter=delimiter, strict=True)
+        rows = [tuple([texts.setdefault(cell, cell) for cell in cells]) for cells in read]
     except csv.Error:
         return _line_by_line(lines, delimiter, _width(line.split(delimiter) for line in lines))
     width = _width(rows)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from cictrack.pathway.common import ASSIGNED
 from cictrack.readers import cells
 from cictrack.readers.answers import Answers
 from cictrack.readers.refusals import Refusal, Unreadable
@@ -75,6 +76,7 @@ class _Reader(NamedTuple):
     read: Callable[[str], str]
     is_day: bool
     needs: str
+    event: str
 
 
 def read_rows(table: Table, register: Register) -> tuple[Read, list[Aside]]:
@@ -108,6 +110,7 @@ class _Rows:
             {column.header: column.at for column in table.columns}, {r.key: r.header for r in self.readers}
         )
         self._doubtful = self._month_first()
+        self._days: dict[str, date | None] = {}
         self.aside: dict[tuple[str, str], list[int]] = {}
 
     def _reader(self, at: int, header: str, target: Target | None) -> _Reader | None:
@@ -116,9 +119,11 @@ class _Rows:
         register = self._register
         is_day = holds_days(register, target)
         read: Callable[[str], str] = Answers(register, target) if target.field else cells.text_of
+        if target.event in ASSIGNED:
+            read = _named
         own_day = dates_itself(register, target)
         needs = str(Target(target.event, n=target.n)) if target.field and not own_day else ""
-        return _Reader(at, header, target, str(target), read, is_day, needs)
+        return _Reader(at, header, target, str(target), read, is_day, needs, str(Target(target.event, n=target.n)))
 
     def _month_first(self) -> bool:
         """Whether the table writes the month first: then a day that could be either would be read wrong."""
@@ -171,7 +176,7 @@ class _Rows:
             day = self._day(cell)
             if day is not None:
                 days[column.key] = day
-                there.add(str(Target(target.event, n=target.n)))
+                there.add(column.event)
             return
         text = column.read(cell)
         if target.event == OF_REGISTER and text != self._register.name:
@@ -180,11 +185,21 @@ class _Rows:
             texts[column.key] = text
 
     def _day(self, cell: str) -> date | None:
+        if cell not in self._days:
+            self._days[cell] = self._day_of(cell)
+        return self._days[cell]
+
+    def _day_of(self, cell: str) -> date | None:
         if cell.casefold() in NO_DAY:
             return None
         if self._doubtful and cells.could_be_either(cell):
             raise Unreadable("the file writes the month first, so this could be two days: say the day first")
         return cells.spreadsheet_day(cell)
+
+
+def _named(cell: str) -> str:
+    """Whose a case is, in one line."""
+    return " ".join(cells.text_of(cell).split())
 
 
 def header_of(row: Row, says: str) -> str:
