@@ -31,6 +31,7 @@ _CALLED = {"child_id": "child", "title": "what", "due_on": "due", "as_of": "list
 
 _OF_THE_ROW = (*("register", "child_id", "period", "id", "kind", "title", "text", "why", "due_on", "as_of"),)
 _NEEDED = ("register", "child_id", NEW_DAY, NOTE)
+_DAYS = (NEW_DAY, "due_on", "as_of")
 _TASK = "task"
 _NONE_THERE = (
     "it has no columns register, child, new day, owner and note: export a list with --minutes, and write in that"
@@ -122,6 +123,7 @@ def _read(file: str, grid: Grid, columns: Mapping[str, int]) -> tuple[list[Minut
     refused: list[Refusal] = []
     not_used = 0
     header = grid.rows[0]
+    month_first = _month_first(grid, columns)
     for row, line in enumerate(grid.rows[1:], HEADER + 1):
         if not any(cell.strip() for cell in line):
             continue
@@ -131,7 +133,7 @@ def _read(file: str, grid: Grid, columns: Mapping[str, int]) -> tuple[list[Minut
         as_it_stood = {name: line[n] if n < len(line) else "" for n, name in enumerate(header) if name}
         try:
             _refuse_what_has_no_column(header, line, exact=grid.exact)
-            minute = _Line(line, columns, of_csv=grid.exact).minute(row, as_it_stood)
+            minute = _Line(line, columns, of_csv=grid.exact, month_first=month_first).minute(row, as_it_stood)
         except _WrongCell as wrong:
             refused.append(Refusal(file, row, wrong.column, wrong.value[:SHOWN], str(wrong), as_it_stood))
             continue
@@ -142,6 +144,12 @@ def _read(file: str, grid: Grid, columns: Mapping[str, int]) -> tuple[list[Minut
     return minutes, refused, not_used
 
 
+def _month_first(grid: Grid, columns: Mapping[str, int]) -> bool:
+    """Whether somewhere a day can only be month first: a spreadsheet set up so has written all of them that way."""
+    at = [columns[key] for key in _DAYS if key in columns]
+    return any(cells.order_of_day(line[n].strip()) < 0 for line in grid.rows[1:] for n in at if n < len(line))
+
+
 class _WrongCell(Exception):  # noqa: N818 - it is caught a few lines up and becomes a refusal
     def __init__(self, column: str, value: str, why: str) -> None:
         super().__init__(why)
@@ -149,9 +157,10 @@ class _WrongCell(Exception):  # noqa: N818 - it is caught a few lines up and bec
 
 
 def _refuse_what_has_no_column(header: Sequence[str], line: Sequence[str], *, exact: bool) -> None:
-    beyond = "; ".join(cell.strip() for cell in line[len(header) :] if cell.strip())
+    named = {n for n, name in enumerate(header) if name.strip()}
+    beyond = "; ".join(cell.strip() for n, cell in enumerate(line) if cell.strip() and n not in named)
     if beyond:
-        raise _WrongCell("", beyond, "more cells than the header has columns: what stands there belongs to none")
+        raise _WrongCell("", beyond, "it stands beside the table, in no column that has a header")
     if exact and len(line) < len(header):
         raise _WrongCell("", "", f"{len(line)} cells, and the header has {len(header)} columns")
 
@@ -159,7 +168,8 @@ def _refuse_what_has_no_column(header: Sequence[str], line: Sequence[str], *, ex
 class _Line:
     """The cells of a row by the keys of their columns."""
 
-    def __init__(self, line: Sequence[str], columns: Mapping[str, int], *, of_csv: bool) -> None:
+    def __init__(self, line: Sequence[str], columns: Mapping[str, int], *, of_csv: bool, month_first: bool) -> None:
+        self._month_first = month_first
         own = cells.restored if of_csv else str
         self._held = {key: own(line[n].strip()) if n < len(line) else "" for key, n in columns.items()}
 
@@ -199,6 +209,10 @@ class _Line:
             raise _WrongCell(key, self._of(key), str(why)) from None
 
     def _day(self, key: str) -> date | None:
+        if self._month_first and cells.could_be_either(self._of(key)):
+            raise _WrongCell(
+                key, self._of(key), "day first or month first? Other rows have the month first: save it as xlsx"
+            )
         try:
             return cells.spreadsheet_day(cells.trimmed(self._of(key)))
         except Unreadable as why:

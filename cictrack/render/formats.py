@@ -14,7 +14,8 @@ AS_TEXT = "@"
 LONGEST_AS_TEXT = 255
 """Excel shows a longer cell as #### when its format is that of text."""
 
-DAY = "dd/mm/yyyy"
+DAY = "d mmm yyyy"
+"""The month as a word: what was typed as 3/4/2026 shows how it was read, in every country's settings."""
 COLOURS = {
     "red": ("#8F1010", "#FDE5E5"),
     "amber": ("#6B4300", "#FFF0CC"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cictrack.errors import Refused
 from cictrack.render.cells import said
-from cictrack.render.formats import Formats
+from cictrack.render.formats import DAY, Formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def render(listing: Listing, day: date) -> bytes:
     listing = listing.as_read()
     held = BytesIO()
     # In memory: nothing about a child is put into a folder of temporary files.
-    with xlsxwriter.Workbook(held, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
+    with xlsxwriter.Workbook(held, {"in_memory": True, "default_date_format": DAY}) as book:
         title = said(listing.title)
         book.set_properties({"title": title[:255], "author": "cictrack", "created": datetime.combine(day, time())})
         _list_sheet(book, listing, title)
