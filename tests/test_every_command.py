@@ -88,6 +88,19 @@ def annex_a() -> bytes:
     return content.getvalue()
 
 
+@cache
+def minutes() -> bytes:
+    """A list as a meeting left it."""
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, ["register", "child", "new day", "owner", "note"])
+        sheet.write_row(1, 0, ["plo", "104523", "", "", "parents asked for a later meeting"])
+    return content.getvalue()
+
+
 @pytest.fixture
 def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """A register in a folder with what the examples speak of: a child on every register, and a return."""
@@ -96,6 +109,7 @@ def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     (tmp_path / "return-2025-26").mkdir()
     (tmp_path / "return-2025-26" / "header.csv").write_text(header)
     (tmp_path / "annex-a.xlsx").write_bytes(annex_a())
+    (tmp_path / "overdue.xlsx").write_bytes(minutes())
     (tmp_path / "plo-tracker.csv").write_text("Child,DOB,Decision,LBP sent\n104523,14/08/2019,02/03/2026,05/03/2026\n")
     (tmp_path / "there.csv").write_text("another's work\n")
     (tmp_path / "folder.csv").mkdir()
@@ -129,6 +143,7 @@ GOOD = {
     "file": "new.db",
     "workbook": "annex-a.xlsx",
     "lines": "north.jsonl",
+    "written": "overdue.xlsx",
 }
 NO_DAYS = ("3/13/2026", "31/2/2026", "2/3/26", "2026-3-2", "rain", "", "-99999w", "1/1/2500")
 WRONG = {
@@ -159,6 +174,8 @@ OF_ONE = {
     "ics": [("due.csv", WRONG_USAGE), ("due", WRONG_USAGE), ("nowhere/due.ics", REFUSED)],
     "jsonl": [("due.csv", WRONG_USAGE), ("due", WRONG_USAGE), ("nowhere/due.jsonl", REFUSED)],
     "lines": [("nowhere.jsonl", WRONG_USAGE), ("folder.csv", WRONG_USAGE)],
+    "written": [("nowhere.xlsx", WRONG_USAGE), ("folder.csv", WRONG_USAGE)],
+    "on": [(value, WRONG_USAGE) for value in NO_DAYS],
     "folder": [("there.csv", WRONG_USAGE), ("nowhere/deep", REFUSED)],
     "year": [(value, WRONG_USAGE) for value in ("2026", "2026-28", "26-27", "rain", "")] + [("2030-31", REFUSED)],
     "task_id": [("zzzzzz", REFUSED), ("", REFUSED)],
