@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
+from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event, unfit
@@ -15,12 +17,18 @@ from cictrack.pathway.settings import RULE, SETTINGS, countable
 from cictrack.registers import registers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 KEYS = Event._fields
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IDS = ("id", "opening", "root", "parent")
 _DELETE = ("\x7f", "\\u007f")
+_HALF = "\\ud"
+"""How half of a pair is written, which alone is no character."""
+
+_EVERY = frozenset(KEYS)
+_OFTEN = ("register", "child_id", "opening", "kind", "recorded_at", "recorded_by", "source")
+"""What many events share is held once."""
 
 
 class NoEvent(Exception):  # noqa: N818 - it is caught where lines are read and becomes a refusal
@@ -41,13 +49,17 @@ def line_of(kept: Iterable[str]) -> str:
 def event_in(line: str) -> Event:
     """The event that a line holds. Raises NoEvent: every key must be there once, and no other."""
     said = _object(line)
-    if said.keys() != set(KEYS):
+    if said.keys() != _EVERY:
         lacking = [key for key in KEYS if key not in said]
-        unknown = sorted(said.keys() - set(KEYS))
+        unknown = sorted(said.keys() - _EVERY)
         raise NoEvent("", "", f"it lacks {', '.join(lacking)}" if lacking else f"it has {', '.join(unknown)} besides")
-    for key, value in said.items():
-        _check_text(key, value)
-    event = Event(**{**said, "day": _day(said["day"])})
+    _check_texts(said)
+    if _HALF in line.lower():
+        _check_characters(said)
+    for key in _OFTEN:
+        said[key] = intern(said[key])
+    said["day"] = _day(said["day"])
+    event = Event(*[said[key] for key in KEYS])
     _check_ids(event)
     _check_moment(event.recorded_at)
     if event.register == SETTINGS and event.kind == RULE:
@@ -57,7 +69,7 @@ def event_in(line: str) -> Event:
 
 def _object(line: str) -> dict[str, Any]:
     try:
-        said = json.loads(line, object_pairs_hook=_each_once, parse_constant=_no_number)
+        said = _READER.decode(line)
     except (ValueError, RecursionError) as wrong:
         raise NoEvent("", "", f"no JSON object: {_short(wrong)}") from None
     if not isinstance(said, dict):
@@ -80,19 +92,26 @@ def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no number")
 
 
-def _check_text(key: str, value: object) -> None:
-    if key == "fields":
-        if not isinstance(value, dict):
-            raise NoEvent(key, value, "not an object")
-        value = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, str):
-        raise NoEvent(key, value, "not a text")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise NoEvent(key, ascii(value), "half a character, which no file can hold") from None
+_READER = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_number)
 
 
+def _check_texts(said: Mapping[str, object]) -> None:
+    for key, value in said.items():
+        if type(value) is not str and key != "fields":
+            raise NoEvent(key, value, "not a text")
+    if type(said["fields"]) is not dict:
+        raise NoEvent("fields", said["fields"], "not an object")
+
+
+def _check_characters(said: Mapping[str, object]) -> None:
+    for key, value in said.items():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise NoEvent(key, ascii(value), "half a character, which no file can hold") from None
+
+
+@lru_cache(10_000)
 def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
@@ -103,6 +122,7 @@ def _day(text: str) -> date:
     return day
 
 
+@lru_cache(1_000)
 def _check_moment(text: str) -> None:
     """A moment has the one form in which text sorts as time."""
     try:
