@@ -256,9 +256,17 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
 
 def test_two_headers_alike_are_refused_and_two_of_one_meaning_are_left_out(desk: Desk) -> None:
     assert "Two columns are called" in desk.refuses(desk.table((*ONE, "1/2/2026"), headers=(*PLO, "lbp  SENT")))
-    said = desk.says(desk.table((*ONE, "10/01/2026"), headers=(*PLO, "Letter issued")))
-    assert "Left out: 'LBP sent', 'Letter issued': 'LBP sent' and 'Letter issued' may both be letter." in said
+    said = desk.says(desk.table((*ONE, "10/01/2026"), headers=(*PLO, "LBP issued")))
+    assert "Left out: 'LBP sent', 'LBP issued': 'LBP sent' and 'LBP issued' may both be letter." in said
     assert "letter" not in [kind for kind, _, _ in desk.events()]
+
+
+def test_of_two_columns_of_one_meaning_the_filled_one_counts_or_that_which_is_called_so(desk: Desk) -> None:
+    headers = (*PLO, "LBP issued", "Legal gateway meeting")
+    said = desk.says(desk.table((*ONE, "", "02/01/2026"), headers=headers))
+    assert "Left out: 'LBP issued': 'LBP sent' is taken for letter." in said
+    assert "Left out: 'Legal gateway meeting': 'Date of decision' is taken for decision." in said
+    assert desk.events()[:2] == [("decision", "2026-01-05", {}), ("letter", "2026-01-09", {})]
 
 
 def test_a_table_without_childrens_ids_is_refused(desk: Desk) -> None:
@@ -294,7 +302,7 @@ def test_a_quote_that_is_left_open_costs_its_own_line(desk: Desk) -> None:
         ({"SW": "Worker\u202e07"}, "SW", "Worker\u202e07", "direction of writing"),
         ({"SW": "Worker\x1b[31m"}, "SW", "Worker\x1b[31m", "control characters"),
         ({"Date_of_decision": "01/04/2026"}, "Date of decision", "01/04/2026", "after the file's own day"),
-        ({"Date_of_decision": ""}, "decision", "", "no case to add it to"),
+        ({"Date_of_decision": ""}, "Date of decision", "", "no case to add it to"),
     ],
 )
 def test_what_cannot_be_held_is_refused_with_row_column_value_and_reason(
@@ -345,8 +353,17 @@ def test_what_ended_with_no_outcome_is_a_gap_and_one_that_is_unknown_is_none(des
 
 
 def test_an_answer_whose_event_has_no_day_is_left_out_and_said(desk: Desk) -> None:
-    said = desk.says(desk.table((*ONE, "", "issue"), headers=(*PLO, "End of PLO", "Outcome")))
-    assert "Left out in 1 row: 'Outcome', as the row has no day of the step that it belongs to (row 2)." in said
+    said = desk.says(desk.table([*one(LBP_sent=""), "yes"], headers=(*PLO, "FGDM offered")))
+    assert "Left out in 1 row: 'FGDM offered', as the row has no day of the letter that it belongs to (row 2)." in said
+
+
+def test_an_outcome_with_no_day_is_a_gap_until_the_day_is_given(desk: Desk) -> None:
+    headers = (*PLO, "End of PLO", "Outcome")
+    said = desk.says(desk.table((*ONE, "", "Issued"), (*one(Child_ID="104524"), "", "ongoing"), headers=headers))
+    assert "Left out in 1 row: 'Outcome', as the row has no day of the step that it belongs to (row 3)." in said
+    assert [gap["why"] for gap in desk.listed("gaps")] == ["Outcome is issue, and the table has no day of it"]
+    desk.reads(desk.table((*ONE, "10/03/2026", "Issued"), headers=headers))
+    assert desk.listed("gaps") == []
 
 
 def test_a_closing_column_closes_the_case_by_its_reason(desk: Desk) -> None:

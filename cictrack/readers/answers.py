@@ -23,6 +23,8 @@ _SEVERAL = re.compile(r"[;\n,/]")
 _YES = ("yes", "y", "1", "true", "t", "x", "done", "ticked", "\N{CHECK MARK}", "\N{HEAVY CHECK MARK}")
 _NO = ("no", "n", "0", "false", "f")
 _UNKNOWN = frozenset({"unknown", "notknown", "nk", "na", "notapplicable", "tbc", "tba", "notrecorded", "notyet"})
+_NONE = _UNKNOWN | {"no", "none", "nil", "n"}
+"""What is written where none of several answers holds."""
 
 
 class Answers:
@@ -48,7 +50,7 @@ class Answers:
 
     def _answer(self, text: str) -> str:
         if not self._choices:
-            return " ".join(text.split(" "))
+            return text
         if not self._several:
             return self._one(text)
         whole = self._known.get(folded(text))
@@ -62,7 +64,8 @@ class Answers:
         for form in (text, folded(text), folded(behind)):
             if form in self._known:
                 return self._known[form]
-        if folded(behind) in _UNKNOWN or not folded(text):
+        none = _NONE if self._several else _UNKNOWN
+        if folded(behind) in none or not folded(text):
             return ""
         found = {choice for choice in self._choices if _whole(choice, text)}
         if len(found) != 1:
@@ -72,6 +75,14 @@ class Answers:
 
 def _whole(choice: str, text: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(choice)}(?![\w-])", text, re.IGNORECASE) is not None
+
+
+def decisive(register: Register, target: Target) -> Sequence[str]:
+    """The answers of a field without which its event is none, as they say what it is; empty for any other field."""
+    field = field_of(register, target)
+    if field is None or not field.required or register.kind[target.event].by != field.name:
+        return ()
+    return (*field.choices, *closing_stages(register)) if target.event == CLOSED else field.choices
 
 
 def closing_stages(register: Register) -> Mapping[str, tuple[str, str]]:

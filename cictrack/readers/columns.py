@@ -92,7 +92,7 @@ def matched(headers: Sequence[str], sample: Sample, words: Vocabulary) -> list[C
     _refuse_unknown(named, words)
     own = _own_page(headers, words.register)
     found = [_one(column, sample, words, own) for column in named]
-    return _with_their_events(words.register, _numbered(words, _claimed_once(words, found)))
+    return _with_their_events(words.register, _numbered(words, _claimed_once(words, found, sample)))
 
 
 def _refuse_twice(columns: Sequence[Column]) -> None:
@@ -168,8 +168,8 @@ def _is_day(cell: str) -> bool:
         return False
 
 
-def _claimed_once(words: Vocabulary, columns: list[Column]) -> list[Column]:
-    """Of two columns for one thing that happens once, none, unless the map chose: then that one."""
+def _claimed_once(words: Vocabulary, columns: list[Column], sample: Sample) -> list[Column]:
+    """Of two columns for one thing that happens once, the one that the map chose or that is plainer, else none."""
     by_target: dict[str, list[Column]] = {}
     for column in columns:
         if column.target is not None and not repeats(words.register, column.target):
@@ -181,9 +181,20 @@ def _claimed_once(words: Vocabulary, columns: list[Column]) -> list[Column]:
             names = " and ".join(repr(column.header) for column in chosen)
             raise Refused(f"The map gives {names} to {target}, of which a row has one.")
         if len(several) > 1:
+            kept = chosen or _plainer(several, sample)
             names = " and ".join(repr(column.header) for column in several)
-            lost |= {c.at: f"{names} may both be {target}" for c in several if c not in chosen}
+            why = f"{kept[0].header!r} is taken for {target}" if kept else f"{names} may both be {target}"
+            lost |= {c.at: why for c in several if c not in kept}
     return [c._replace(target=None, why=lost[c.at]) if c.at in lost else c for c in columns]
+
+
+def _plainer(several: Sequence[Column], sample: Sample) -> list[Column]:
+    """The one column of several that has any cells, or else that is called by the name itself; empty where none is."""
+    filled = [column for column in several if sample(column.at)] or list(several)
+    if len(filled) == 1:
+        return filled
+    named = [c for c in filled if c.target and folded(c.target.field or c.target.event) in folded(c.header)]
+    return named if len(named) == 1 else []
 
 
 def _numbered(words: Vocabulary, columns: list[Column]) -> list[Column]:

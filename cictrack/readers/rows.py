@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Row(NamedTuple):
     """A row that was read: its days, and its other cells trimmed, codes in capitals.
 
-    `line` is its line as a spreadsheet numbers it, the header being 1; `cells` are as they stood.
+    `line` is its line as a spreadsheet numbers it, the header being 1; `cells` are as they stood. `headers` are
+    those of the columns that are called something else here than in the file.
     """
 
     table: str
@@ -24,6 +25,7 @@ class Row(NamedTuple):
     days: Mapping[str, date | None]
     texts: Mapping[str, str]
     cells: Mapping[str, str]
+    headers: Mapping[str, str] = {}
 
     @property
     def place(self) -> tuple[str, int]:
@@ -32,7 +34,8 @@ class Row(NamedTuple):
 
     def refusal(self, column: str, reason: str) -> Refusal:
         """The row, refused for what stands in `column`."""
-        return Refusal(self.file, self.line, column, self.cells.get(column, "").strip(), reason, self.cells)
+        header = self.headers.get(column, column)
+        return Refusal(self.file, self.line, header, self.cells.get(header, "").strip(), reason, self.cells)
 
 
 class Read(NamedTuple):

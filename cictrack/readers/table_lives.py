@@ -9,10 +9,10 @@ from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import ASSIGNED
 from cictrack.pathway.events import Event
 from cictrack.pathway.record import BORN, EXPECTED, GESTATION_WEEKS, Draft, Life
-from cictrack.readers.answers import closing_stages
+from cictrack.readers.answers import closing_stages, decisive
 from cictrack.readers.contradictions import Contradiction
 from cictrack.readers.refusals import Unreadable
-from cictrack.readers.table_rows import FEED, header_of
+from cictrack.readers.table_rows import FEED
 from cictrack.readers.targets import CLOSED, DOB, EDD, NOTE, OF_THE_CHILD, Target, spelt
 from cictrack.readers.told import Fact, Told
 from cictrack.registers import registers
@@ -46,7 +46,7 @@ def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: da
         else:
             used.append(row)
     births = {fact.kind: fact for period in reversed(periods) for fact in period.births}
-    found = [c for period in periods for c in period.found]
+    found = [c for period in periods if period.opened_on for c in period.found]
     looked = frozenset(of for period in periods for of in period.looked)
     drafts = [period.draft for period in periods if period.draft]
     life = Life(child_id)
@@ -78,19 +78,20 @@ class _Said:
         born, due = row.days.get(DOB), row.days.get(EDD)
         if born and born > self._as_at:
             if not self.register.unborn or born > self._as_at + GESTATION:
-                raise _Refused(header_of(row, DOB), f"born after the file's own day ({self._as_at:%d/%m/%Y})")
+                raise _Refused(DOB, f"born after the file's own day ({self._as_at:%d/%m/%Y})")
             born, due = None, due or born
         if opening is None:
             return []
         first = born or known_birth
         if first and opening < first and not self.register.unborn:
-            column = header_of(row, self.register.opening.name)
+            column = self.register.opening.name
             raise _Refused(column, f"the case would open before the child's birth ({first:%d/%m/%Y})")
         facts = [Fact(BORN, born, {}, [row])] if born else []
         return [*facts, Fact(EXPECTED, due - GESTATION, {"edd": due.isoformat()}, [row])] if due else facts
 
     def _draft(self) -> list[Draft]:
         """The events of the case, by day; whose it is and what was noted have no day of their own."""
+        self._undecided()
         events = [event for of, kind in self._events() if (event := self._event(of, kind))]
         days = [event.day for event in events if not event.undated]
         ends = [event.day for event in events if _closes(self.register, event)]
@@ -108,6 +109,16 @@ class _Said:
                 # A note is no sign of life: it stands beside the last thing that is known to have happened.
                 events.append(Draft(NOTE, last, {NOTE: text}, undated=True))
         return list({(e.kind, e.day, str(e.fields)): e for e in events}.values())
+
+    def _undecided(self) -> None:
+        """Look for answers that say what became of the case, and of which the row has no day."""
+        there = {(of.event, of.n) for key in self.row.days if (of := spelt(key))}
+        for key, header in self.row.headers.items():
+            target = spelt(key)
+            if target is not None and target.field and decisive(self.register, target):
+                answer = "" if (target.event, target.n) in there else self.row.texts.get(key, "")
+                why = f"{header} is {answer}, and the table has no day of it"
+                self._look(f"{key} day", target.event, why if answer else "")
 
     def _events(self) -> Iterator[tuple[Target, Kind]]:
         """The events that the row tells of, each once: by its day, or by a day that it is for."""
@@ -142,8 +153,8 @@ class _Said:
     def _has_happened(self, of: Target, day: date | None) -> bool:
         ahead = day is not None and day > self._as_at
         if ahead and of.event == self.register.opening.name:
-            raise _Refused(header_of(self.row, str(of)), f"after the file's own day ({self._as_at:%d/%m/%Y})")
-        column = header_of(self.row, str(of))
+            raise _Refused(str(of), f"after the file's own day ({self._as_at:%d/%m/%Y})")
+        column = self.row.headers.get(str(of), str(of))
         why = f"{column} is {spoken(day)}, after the file's own day" if day and ahead else ""
         self._look(str(of), of.event, why)
         return not ahead
@@ -233,10 +244,10 @@ class _Period:
 
 def _place(periods: list[_Period], said: _Said) -> None:
     """Make a row a period of its own, or part of one that is there. Raises _Refused where it is neither."""
-    row, period = said.row, _Period(said)
+    period = _Period(said)
     together = [p for p in periods if not p.is_apart(period)]
     if not together:
-        _agree_on_birth(periods, period, row)
+        _agree_on_birth(periods, period)
         periods.append(period)
         return
     opening = said.register.opening.name
@@ -246,18 +257,18 @@ def _place(periods: list[_Period], said: _Said) -> None:
         if not no_day or len(together) > 1:
             other = together[0].lines[0]
             why = f"row {other} tells of this child too, with another {opening}, and that case had not ended by then"
-            raise _Refused(header_of(row, opening), why)
+            raise _Refused(opening, why)
         there = together[0]
     differs = there.differs(period)
     if differs:
-        column = header_of(row, DOB if differs == BORN else EDD if differs == EXPECTED else differs)
+        column = DOB if differs == BORN else EDD if differs == EXPECTED else differs
         raise _Refused(column, f"row {there.lines[0]} tells of this case too, and of another {differs}")
     there.add(period)
 
 
-def _agree_on_birth(periods: Sequence[_Period], period: _Period, row: Row) -> None:
+def _agree_on_birth(periods: Sequence[_Period], period: _Period) -> None:
     born = {fact.kind: (fact.day, p.lines[0]) for p in periods for fact in p.births}
     for fact in period.births:
         if fact.kind in born and born[fact.kind][0] != fact.day:
-            column = header_of(row, DOB if fact.kind == BORN else EDD)
+            column = DOB if fact.kind == BORN else EDD
             raise _Refused(column, f"row {born[fact.kind][1]} tells of another day of birth for this child")

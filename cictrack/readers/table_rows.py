@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.common import ASSIGNED
 from cictrack.readers import cells
-from cictrack.readers.answers import Answers
+from cictrack.readers.answers import Answers, decisive
 from cictrack.readers.refusals import Refusal, Unreadable
 from cictrack.readers.rows import Read, Row
 from cictrack.readers.ssda903 import ENOUGH_MONTH_FIRST
@@ -28,34 +28,23 @@ NO_DAY = frozenset({"tbc", "tba", "na", "n/a", "nil", "none", "not known", "unkn
 
 
 class Cells(Mapping[str, str]):
-    """A row as it stood, by header: the headers are kept once for the table. `of` finds one by what it says."""
+    """A row as it stood, by header: the headers are kept once for the table."""
 
-    __slots__ = ("_cells", "_headers")
+    __slots__ = ("_at", "_cells")
 
-    def __init__(self, headers: Headers, row: Sequence[str]) -> None:
-        self._headers = headers
+    def __init__(self, at: Mapping[str, int], row: Sequence[str]) -> None:
+        self._at = at
         self._cells = row
 
     def __getitem__(self, header: str) -> str:
-        at = self._headers.at[header]
+        at = self._at[header]
         return self._cells[at] if at < len(self._cells) else ""
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._headers.at)
+        return iter(self._at)
 
     def __len__(self) -> int:
-        return len(self._headers.at)
-
-    def header(self, says: str) -> str:
-        """The header of the column that says this; empty where none does."""
-        return self._headers.of.get(says, "")
-
-
-class Headers(NamedTuple):
-    """Where each header of a table stands, and which header says what."""
-
-    at: Mapping[str, int]
-    of: Mapping[str, str]
+        return len(self._at)
 
 
 class Aside(NamedTuple):
@@ -77,6 +66,7 @@ class _Reader(NamedTuple):
     is_day: bool
     needs: str
     event: str
+    decides: Sequence[str]
 
 
 def read_rows(table: Table, register: Register) -> tuple[Read, list[Aside]]:
@@ -106,9 +96,8 @@ class _Rows:
         self._child = next(r for r in self.readers if r.target.event == CHILD_ID)
         self._others = sorted((r for r in self.readers if r is not self._child), key=lambda r: bool(r.target.field))
         self._width = len(table.grid.rows[table.header - 1])
-        self._headers = Headers(
-            {column.header: column.at for column in table.columns}, {r.key: r.header for r in self.readers}
-        )
+        self._at = {column.header: column.at for column in table.columns}
+        self._headers = {r.key: r.header for r in self.readers}
         self._doubtful = self._month_first()
         self._days: dict[str, date | None] = {}
         self.aside: dict[tuple[str, str], list[int]] = {}
@@ -123,7 +112,9 @@ class _Rows:
             read = _named
         own_day = dates_itself(register, target)
         needs = str(Target(target.event, n=target.n)) if target.field and not own_day else ""
-        return _Reader(at, header, target, str(target), read, is_day, needs, str(Target(target.event, n=target.n)))
+        event = str(Target(target.event, n=target.n))
+        decides = decisive(register, target)
+        return _Reader(at, header, target, str(target), read, is_day, needs, event, decides)
 
     def _month_first(self) -> bool:
         """Whether the table writes the month first: then a day that could be either would be read wrong."""
@@ -138,7 +129,7 @@ class _Rows:
 
     def read(self, n: int, row: Sequence[str]) -> Row | Refusal:
         """One row, or why it is refused."""
-        table, stood = self._table, Cells(self._headers, row)
+        table, stood = self._table, Cells(self._at, row)
         if n in table.grid.broken:
             return Refusal(table.name, n, "", row[0][:80], table.grid.broken[n], {"": row[0]})
         if table.grid.exact and (why := self._misshapen(row)):
@@ -154,7 +145,7 @@ class _Rows:
                     self._take(n, column, cell, days, texts, there)
         except Unreadable as why:
             return Refusal(table.name, n, column.header, _cell(row, column.at).strip(), str(why), stood)
-        return Row(self._register.name, table.name, n, child, days, texts, stood)
+        return Row(self._register.name, table.name, n, child, days, texts, stood, self._headers)
 
     def _misshapen(self, row: Sequence[str]) -> str:
         if len(row) > self._width and any(map(str.strip, row[self._width :])):
@@ -169,8 +160,7 @@ class _Rows:
         """Take one cell. `there` are the events whose day the row has: an answer goes with its event or is left out."""
         target = column.target
         if column.needs and column.needs not in there:
-            why = f"the row has no day of the {target.event} that it belongs to"
-            self.aside.setdefault((column.header, why), []).append(n)
+            self._without_day(n, column, cell, texts)
             return
         if column.is_day:
             day = self._day(cell)
@@ -183,6 +173,20 @@ class _Rows:
             raise Unreadable(f"the row is of another register than {self._register.name}")
         if text and target.event != OF_REGISTER:
             texts[column.key] = text
+
+    def _without_day(self, n: int, column: _Reader, cell: str, texts: dict[str, str]) -> None:
+        """An answer whose event has no day: one that says what became of a case is kept, to stand in `gaps`."""
+        if column.decides:
+            try:
+                answer = column.read(cell)
+            except Unreadable:
+                answer = cell
+            if answer in column.decides:
+                texts[column.key] = answer
+            if answer in column.decides or not answer:
+                return
+        why = f"the row has no day of the {column.target.event} that it belongs to"
+        self.aside.setdefault((column.header, why), []).append(n)
 
     def _day(self, cell: str) -> date | None:
         if cell not in self._days:
@@ -200,11 +204,6 @@ class _Rows:
 def _named(cell: str) -> str:
     """Whose a case is, in one line."""
     return " ".join(cells.text_of(cell).split())
-
-
-def header_of(row: Row, says: str) -> str:
-    """The header of the column of a row that says this, for a refusal; what it says where there is none."""
-    return (row.cells.header(says) if isinstance(row.cells, Cells) else "") or says
 
 
 def _cell(row: Sequence[str], at: int) -> str:

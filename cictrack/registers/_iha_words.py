@@ -40,7 +40,16 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "consent-refused": ("consent refused", "consent declined", "consent withheld"),
     "referred": (
         *("referred", "referral", "referral sent", "iha requested", "paperwork sent", "paperwork complete", "request"),
-        *("iha referral", "iha request", "request sent", "referral made", "referral received", "part a sent"),
+        *(
+            "referral sent to health",
+            "referred to health",
+            "iha referral",
+            "iha request",
+            "request sent",
+            "referral made",
+            "referral received",
+            "part a sent",
+        ),
         *("referral complete", "iha paperwork sent", "request to health", "coram baaf form sent"),
     ),
     "referral-returned": ("referral returned", "paperwork returned", "returned incomplete", "sent back", "rejected"),
