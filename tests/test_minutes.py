@@ -346,6 +346,32 @@ def test_what_would_be_recorded_is_shown_and_nothing_is_written(desk: Typed, tmp
     assert would == counts(desk, path)
 
 
+def test_the_same_words_on_the_list_of_another_day_are_said_again(desk: Typed, tmp_path: Path) -> None:
+    for day in ("24/3/2026", "31/3/2026"):
+        rows = exported(desk, f"plo --as-of {day}")
+        write_in(rows, 0, note="no reply")
+        assert counts(desk, as_csv(tmp_path / "a.csv", rows), f"--on {day}")["rows_used"] == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_child_whose_id_looks_like_a_formula_is_found_again(desk: Typed, tmp_path: Path, ending: str) -> None:
+    desk.does("plo open --on 2/2/2026 --dob 14/8/2019 -- -7")
+    rows = exported(desk, "plo")
+    if ending == "csv":
+        write_in(rows, row_of(rows, child_id="'-7"), note="seen")
+        path = as_csv(tmp_path / "a.csv", rows)
+    else:
+        desk.does(f"plo --minutes --output {tmp_path / 'out.xlsx'}")
+        header, *held = read_workbook(tmp_path / "out.xlsx")[0].rows
+        marked = [[*row, *[""] * (len(header) - len(row))] for row in held]
+        next(row for row in marked if "-7" in row)[header.index("note")] = "seen"
+        path = as_sheet(tmp_path / "a.xlsx", [[*header], *marked])
+    assert counts(desk, path)["rows_used"] == 1
+    assert [e["fields"] for e in json.loads(desk.does("history plo --format json -- -7")) if e["kind"] == "note"] == [
+        {"note": "seen"}
+    ]
+
+
 def test_an_action_named_for_what_was_due_when_no_note_says_what(desk: Typed, tmp_path: Path) -> None:
     rows = exported(desk, "overdue")
     n = row_of(rows, register="iha", kind="deadline")
