@@ -196,3 +196,28 @@ def test_a_hostile_return_is_read_or_refused_and_told_safely(tmp_path: Path) -> 
             for cell in row:
                 assert A_NUMBER.fullmatch(cell) or not cell.startswith(FORMULA), cell
                 assert is_safe(cell, "\n\t")
+
+
+@pytest.mark.parametrize("line", ["tasks", "overdue"])
+def test_an_action_is_found_again_whatever_it_says_and_what_is_told_of_it_is_safe(
+    hostile: Typed, tmp_path: Path, line: str
+) -> None:
+    desk = Typed.copy_of(hostile, tmp_path / "register.db")
+    header, *rows = csv.reader(io.StringIO(desk.does(f"{line} --minutes --format csv"), newline=""))
+    actions = [row for row in rows if row[header.index("kind")] == "task"]
+    for row in actions:
+        row[header.index("new_day")] = "9/6/2026"
+    with (tmp_path / "[red]\x1b[31m.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows, [*["\x1b]0;x\x07"] * (len(header) - 1), "=1+1"]])
+        path = shlex.quote(file.name)
+    rejects = tmp_path / "rejects.csv"
+    answer = desk(f"import minutes {path} --rejects {rejects}")
+    assert f"Rows: {len(actions)} used + 0 unchanged + 0 in conflict + 1 refused" in answer.out
+    assert is_safe(answer.out)
+    assert is_safe(answer.err)
+    for row in csv.reader(io.StringIO(rejects.read_text(encoding="utf-8"))):
+        for cell in row:
+            assert A_NUMBER.fullmatch(cell) or not cell.startswith(FORMULA), cell
+            assert is_safe(cell, "\n\t")
+    told = json.loads(desk.does(f"import minutes {path} --format json"))
+    assert (told["rows_used"], told["rows_unchanged"]) == (0, len(actions))
