@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date
 from html.parser import HTMLParser
@@ -177,6 +178,14 @@ def test_the_footer_the_notes_and_the_sentence_of_an_empty_list_stand_in_a_note_
     for sentence in ("0 of 7 shown", "Days are uncertain.", "Nothing is overdue."):
         assert sentence in parts["xl/comments1.xml"]
         assert [sentence] in about
+
+
+def test_a_row_has_room_for_a_text_of_several_lines_and_one_of_a_line_grows_by_itself() -> None:
+    sheet = parts_of(xlsx.render(of("one\ntwo\nthree", "word " * 30, "short"), DAY))["xl/worksheets/sheet1.xml"]
+    rows = dict(re.findall(r'<row r="(\d+)"([^>]*)>', sheet))
+    assert 'ht="45"' in rows["2"]
+    assert 'ht="45"' in rows["3"]
+    assert "ht=" not in rows["4"]
 
 
 def test_the_same_list_and_day_give_the_same_bytes() -> None:

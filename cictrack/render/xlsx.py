@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from io import BytesIO
+from math import ceil
 from typing import TYPE_CHECKING
 
 from cictrack.errors import Refused
@@ -23,9 +24,12 @@ LONGEST = 32_767
 """Rows and characters in a cell: a sheet holds no more."""
 
 CUT = " … [cut: the whole text is in the csv]"
-WIDEST, NARROWEST = 48, 9
+WIDEST, NARROWEST = 60, 9
 FOR_THE_FILTER = 3
 """The room that the arrow of the filter takes in a heading."""
+
+LINE, TALLEST = 15, 405
+"""Points of a line, and of the tallest row."""
 
 WRITTEN_IN = {"new_day": 14, "note": 48}
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -76,6 +80,7 @@ def _list_sheet(book: Workbook, listing: Listing, title: str) -> None:
         sheet.set_column(n, n, width)
         if column.write_in and column.holds_days and last_row:
             _asks_for_a_day(sheet, last_row, n)
+    _heights(sheet, listing.rows, widths)
     sheet.freeze_panes(1, _kept_in_sight(listing))
     sheet.autofilter(0, 0, last_row, last_column)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{_LAST_COLUMN}{last_row + 1}"})
@@ -127,6 +132,22 @@ def _width(column: Column, longest: int) -> int:
     if column.write_in:
         return WRITTEN_IN.get(column.key, 18)
     return max(NARROWEST, min(WIDEST, max(longest + 2, len(column.heading) + FOR_THE_FILTER)))
+
+
+def _heights(sheet: Worksheet, rows: Sequence[tuple[object, ...]], widths: Sequence[int]) -> None:
+    """Room for texts of several lines: not every office makes it. Other rows grow by what is written in."""
+    sheet.set_row(0, LINE + 3)
+    for row, cells in enumerate(rows, 1):
+        lines = max((_lines(said(cell), width) for cell, width in zip(cells, widths, strict=True)), default=1)
+        if lines > 1:
+            sheet.set_row(row, min(TALLEST, LINE * lines))
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes: letters are a little narrower than the digits that a width is counted in."""
+    if len(text) < width and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(len(line) / (width * 1.1))) for line in text.split("\n"))
 
 
 def _asks_for_a_day(sheet: Worksheet, last_row: int, n: int) -> None:
