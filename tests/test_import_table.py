@@ -170,6 +170,14 @@ def test_titles_above_the_header_and_a_sheet_of_notes_are_passed_over(desk: Desk
     assert desk.reads(path, "--sheet", "tracker")["rows_used"] == 1
 
 
+def test_another_sheet_with_children_is_named_and_read_when_it_is_asked_for(desk: Desk) -> None:
+    path = desk.sheet([PLO, ONE], Closed=[PLO[:6], one(Child_ID="104524")[:6]], Key=[["Team", "Child ID"]])
+    line = "Read: sheet 'Tracker'. Not read, with children's ids too: 'Closed'; --sheet NAME reads another."
+    assert line in desk.says(path)
+    assert "Not read" not in desk.says(path, "--sheet", "Closed")
+    assert [case["child_id"] for case in desk.listed("plo")] == ["104523", "104524"]
+
+
 def test_ids_stay_text_and_a_workbooks_number_is_no_other_id(desk: Desk) -> None:
     path = desk.table(one(Child_ID="00123"), one(Child_ID="1761444.0"), one(Child_ID="123"))
     assert desk.reads(path)["rows_used"] == 3
@@ -324,9 +332,29 @@ def test_what_teams_write_for_no_day_yet_is_blank(desk: Desk, blank: str) -> Non
 
 
 def test_a_month_first_file_loses_the_days_that_could_be_two(desk: Desk) -> None:
-    rows = [one(Child_ID=str(104524 + n), First_PPM=f"01/2{n}/2026") for n in range(3)]
-    found = desk.reads(desk.table(*rows), status=1)
-    assert found["rows_refused"] == 3
+    rows = [(str(104524 + n), "01/05/2026", f"01/2{n}/2026") for n in range(3)]
+    either = [("104530", "02/03/2026", ""), ("104531", "02/02/2026", "")]
+    found = desk.reads(desk.table(*rows, *either, headers=("Child", "Decision", "LBP sent")))
+    assert [(r["row"], r["value"]) for r in found["refused"]] == [(n, "01/05/2026") for n in range(2, 5)] + [
+        (5, "02/03/2026")
+    ]
+    assert "the file writes the month first" in found["refused"][3]["reason"]
+    assert found["rows_used"] == 1
+
+
+def test_another_day_of_birth_in_a_later_period_is_refused(desk: Desk) -> None:
+    headers = (*PLO, "End of PLO", "Outcome", "Stepped down to")
+    first = (*one(Date_of_decision="06/10/2025"), "10/03/2026", "step down", "CIN")
+    again = (*one(DOB="15/08/2019", Date_of_decision="16/03/2026", LBP_sent="", First_PPM="", Review_1=""), "", "", "")
+    (refused,) = desk.reads(desk.table(first, again, headers=headers))["refused"]
+    assert (refused["row"], refused["column"], refused["value"]) == (3, "DOB", "15/08/2019")
+    assert "row 2 tells of another day of birth" in refused["reason"]
+
+
+def test_a_row_that_is_refused_leaves_nothing_behind(desk: Desk) -> None:
+    found = desk.reads(desk.table(ONE, one(Child_ID="104524", Date_of_decision="", Review_2="14/04/2026")))
+    assert (found["rows_refused"], found["events_added"]) == (1, 6)
+    assert desk.type("show", "104524", "--as-of", AS_AT).exit_code == 1
 
 
 def test_a_planned_review_that_lies_ahead_is_no_event_and_stands_in_gaps(desk: Desk) -> None:

@@ -71,7 +71,7 @@ def table(
         from cictrack.readers.table_rows import read_rows
 
         chosen = _chosen(workbook, register, read_map(map_file) if map_file else {}, sheet)
-        for line in _left_out(chosen):
+        for line in (*_left_out(chosen), *_not_read(chosen, sheet)):
             tell(line)
         if save_map is not None:
             _save(save_map, chosen)
@@ -137,6 +137,14 @@ def _left_out(table: Table) -> list[str]:
     if table.nameless:
         lines.append(f"Left out, as it has no header: column {', '.join(table.nameless)}.")
     return lines
+
+
+def _not_read(table: Table, sheet: str | None) -> list[str]:
+    """What is said of sheets that may be meant too, where none was named."""
+    if sheet is not None or not table.others:
+        return []
+    names = ", ".join(map(repr, table.others))
+    return [f"Read: sheet {table.grid.name!r}. Not read, with children's ids too: {names}; --sheet NAME reads another."]
 
 
 def _aside(aside: Aside) -> str:

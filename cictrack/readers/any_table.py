@@ -39,7 +39,8 @@ class File(NamedTuple):
 class Table(NamedTuple):
     """The table of a file that an import takes: its grid, the row of its header (1 is the first), its columns.
 
-    `nameless` are the letters of columns that have cells and no header.
+    `nameless` are the letters of columns that have cells and no header; `others` the sheets that are not read and
+    have children's ids too.
     """
 
     file: File
@@ -47,6 +48,7 @@ class Table(NamedTuple):
     header: int
     columns: Sequence[Column]
     nameless: Sequence[str]
+    others: Sequence[str]
 
     @property
     def name(self) -> str:
@@ -106,7 +108,9 @@ def choose_table(file: File, words: Vocabulary, sheet: str | None, *, need_child
     headers = [_header(cell) for cell in grid.rows[header - 1]]
     samples = _Samples(grid, header)
     columns = matched(headers, samples, words)
-    table = Table(file, grid, header, columns, [_letters(at) for at in samples.filled() - {c.at for c in columns}])
+    nameless = [_letters(at) for at in sorted(samples.filled() - {c.at for c in columns})]
+    others = [other.name for other in file.grids if other is not grid and _has_children(other, words)]
+    table = Table(file, grid, header, columns, nameless, others)
     if need_children:
         _refuse_without_children(table, words)
     return table
@@ -121,6 +125,14 @@ def _grid(file: File, words: Vocabulary, sheet: str | None) -> Grid:
         has = f"It has: {names}." if names else "It is a csv, which has none: leave out --sheet."
         raise Refused(f"{file.name} has no sheet {sheet!r}. {has}")
     return found[0]
+
+
+def _has_children(grid: Grid, words: Vocabulary) -> bool:
+    """Whether there is a header with children's ids among what else is known, and anything below it."""
+    head = _head(grid)
+    best = max(range(len(head)), key=lambda n: _score(head[n], words), default=0)
+    known = [header for cell in head[best] if words.knows(header := _header(cell))] if head else []
+    return len(known) > 1 and any(map(words.names_a_child, known)) and len(grid.rows) > best + 1
 
 
 def _head(grid: Grid) -> Sequence[tuple[str, ...]]:
