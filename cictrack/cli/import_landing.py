@@ -46,6 +46,7 @@ class Landing(NamedTuple):
     format: str | None = None
 
 
+_CREATE = click.option("--create", is_flag=True, help="Make the register if there is none.")
 _OPTIONS = (
     click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing."),
     click.option(
@@ -54,16 +55,16 @@ _OPTIONS = (
         metavar="FILE",
         help="Hand the refused rows back as csv.",
     ),
-    click.option("--create", is_flag=True, help="Make the register if there is none."),
+    _CREATE,
     click.option("--fail-if-any", is_flag=True, help="Exit with status 3 when rows were refused."),
     click.option("--format", type=click.Choice(("table", "plain", "json")), help="How the outcome is written."),
 )
 
 
-def landing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every import that say how it ends: `Landing(**options)`."""
+def landing_options(command: Callable[..., Any], *, create: bool = True) -> Callable[..., Any]:
+    """The options of every import that say how it ends: `Landing(**options)`; `create` where it may be the first."""
     for option in reversed(_OPTIONS):
-        command = option(command)
+        command = option(command) if create or option is not _CREATE else command
     return command
 
 

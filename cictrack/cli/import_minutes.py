@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.argument("written", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--on", metavar="DAY", help="The day of the meeting (today).")
-@landing_options
+@partial(landing_options, create=False)
 @click.pass_context
 def minutes(ctx: click.Context, /, written: Path, on: str | None, **landing: Any) -> None:  # noqa: ANN401 - click has given each option its type
     """Record what a meeting wrote into a list: any that was exported with --minutes, as xlsx or csv.
@@ -45,7 +46,7 @@ def minutes(ctx: click.Context, /, written: Path, on: str | None, **landing: Any
 
     def begin(register: OpenRegister | None) -> _Agreed:
         if register is None:
-            raise Refused("There is no register yet, and minutes are of one. Make it: cictrack init")
+            raise RuntimeError("an import that makes no register was begun without one")
         from cictrack.readers.minutes import read_minutes
 
         day = _day(on, register) if on is not None else register.today
