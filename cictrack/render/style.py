@@ -15,7 +15,7 @@ main { padding: 1rem; }
 h1, h2 { font-size: 1.4rem; line-height: 1.25; font-weight: 700; text-align: left; margin: 0 0 .6rem; }
 h2 { font-size: 1.15rem; margin-top: 1.4rem; }
 caption { text-align: left; }
-caption :is(h1, h2) { display: inline-block; position: sticky; left: 0; }
+caption :is(h1, h2) { display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 2rem); }
 .paper { display: none; }
 .note { border-left: .3rem solid var(--line); margin: 0 0 .75rem; padding: .25rem .75rem; }
 .footer { font-weight: 600; }
@@ -45,6 +45,7 @@ pre { font: .9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-w
 @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --line: #777; --band: #fff;
     --red: #8f1010; --red-paper: #fff; --amber: #6b4300; --amber-paper: #fff; --green: #0f5223; --green-paper: #fff;
     --grey: #333; --grey-paper: #fff; }
+  body { font-size: 9pt; } h1 { font-size: 14pt; } h2 { font-size: 11pt; } caption :is(h1, h2) { max-width: none; }
   main { padding: 0; } .table { overflow: visible; } table { font-size: 7pt; width: 100%; }
   th, td { padding: .5mm .8mm; min-width: 0; max-width: none; } .more { display: none; }
   .paper { display: block; font-size: 7pt; }
