@@ -380,6 +380,13 @@ def test_what_ended_with_no_outcome_is_a_gap_and_one_that_is_unknown_is_none(des
     assert "not one of step-down, issue" in found["refused"][0]["reason"]
 
 
+def test_what_a_family_stepped_down_to_is_read_off_the_outcome(desk: Desk) -> None:
+    path = desk.table((*ONE, "10/03/2026", "Stepped down to CIN plan"), headers=(*PLO, "End of PLO", "Outcome"))
+    desk.reads(path)
+    assert desk.events()[-1] == ("step", "2026-03-10", {"outcome": "step-down", "to": "child-in-need"})
+    assert desk.listed("gaps") == []
+
+
 def test_an_answer_whose_event_has_no_day_is_left_out_and_said(desk: Desk) -> None:
     said = desk.says(desk.table([*one(LBP_sent=""), "yes"], headers=(*PLO, "FGDM offered")))
     assert "Left out in 1 row: 'FGDM offered', as the row has no day of the letter that it belongs to (row 2)." in said

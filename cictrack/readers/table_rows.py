@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from cictrack.pathway.common import ASSIGNED
 from cictrack.readers import cells
 from cictrack.readers.answers import Answers, decisive
+from cictrack.readers.headers import folded
 from cictrack.readers.refusals import Refusal, Unreadable
 from cictrack.readers.rows import Read, Row
 from cictrack.readers.ssda903 import ENOUGH_MONTH_FIRST
-from cictrack.readers.targets import CHILD_ID, NOTE, OF_REGISTER, Target, dates_itself, holds_days
+from cictrack.readers.targets import (
+    CHILD_ID,
+    NOTE,
+    OF_REGISTER,
+    Target,
+    beside_it,
+    dates_itself,
+    holds_days,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,6 +77,7 @@ class _Reader(NamedTuple):
     needs: str
     event: str
     decides: Sequence[str]
+    also: Mapping[str, Mapping[str, str]]
 
 
 def read_rows(table: Table, register: Register) -> tuple[Read, list[Aside]]:
@@ -114,7 +125,8 @@ class _Rows:
         needs = str(Target(target.event, n=target.n)) if target.field and not own_day else ""
         event = str(Target(target.event, n=target.n))
         decides = decisive(register, target)
-        return _Reader(at, header, target, str(target), read, is_day, needs, event, decides)
+        also = {str(beside): value_words(register, beside) for beside in beside_it(register, target)}
+        return _Reader(at, header, target, str(target), read, is_day, needs, event, decides, also if decides else {})
 
     def _month_first(self) -> bool:
         """Whether the table writes the month first: then a day that could be either would be read wrong."""
@@ -173,6 +185,10 @@ class _Rows:
             raise Unreadable(f"the row is of another register than {self._register.name}")
         if text and target.event != OF_REGISTER:
             texts[column.key] = text
+        for key, words in column.also.items():
+            # "Stepped down to CIN" is two answers in one cell; a column of its own counts before it.
+            if answer := words.get(folded(cell)):
+                texts.setdefault(key, answer)
 
     def _without_day(self, n: int, column: _Reader, cell: str, texts: dict[str, str]) -> None:
         """An answer whose event has no day: one that says what became of a case is kept, to stand in `gaps`."""

@@ -113,6 +113,14 @@ def field_of(register: Register, target: Target) -> Field | None:
     return next((f for f in kind.fields if f.name == target.field), None) if kind and target.field else None
 
 
+def beside_it(register: Register, target: Target) -> Iterator[Target]:
+    """The other fields of the same event that have a list of answers."""
+    kind = register.kind.get(target.event)
+    for field in kind.fields if kind and target.field else ():
+        if field.choices and field.name != target.field:
+            yield target._replace(field=field.name)
+
+
 def holds_days(register: Register, target: Target) -> bool:
     """Whether the cells of its column are days."""
     if target.field:

@@ -12,6 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DOWN = ("stepped down", "step down", "stepping down")
+IN_NEED = ("cin", "cin plan", "child in need", "child in need plan", "s17")
+PROTECTED = ("cp", "cpp", "cp plan", "child protection", "child protection plan")
+NO_MORE = ("nfa", "no further action", "universal services", "closure")
+"""How teams write in one cell that a family stepped down, and to what."""
+
 WORDS: Mapping[str, tuple[str, ...]] = {
     "decision": (
         *("PPStartDate", "prep_pre_pro_decision_date", "decision date", "date of decision", "decision to start"),
@@ -68,16 +74,17 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     # department's guide has not confirmed. C stands for nothing that is known here.
     "step.outcome=step-down": (
         *("Decision to step down", "B", "step down", "stepped down", "step-down", "stepped out", "step out"),
-        *("stepped down to cin", "stepped down to cp", "remained with family", "no longer plo", "exit plo"),
+        *(f"{down} to {plan}" for down in DOWN for plan in (*IN_NEED, *PROTECTED, *NO_MORE)),
+        *("remained with family", "no longer plo", "exit plo"),
     ),
     "step.outcome=issue": (
         *("Decision to Issue Care Proceedings", "A", "issue", "issued", "issue proceedings", "issued proceedings"),
         *("care proceedings", "issue care proceedings", "proceedings issued", "court", "to court", "proceedings"),
     ),
     "step.to": ("stepped down to", "step down to", "stepping down to", "plan after step down"),
-    "step.to=child-in-need": ("cin", "cin plan", "child in need plan", "s17"),
-    "step.to=child-protection": ("cp", "cpp", "cp plan", "child protection plan"),
-    "step.to=no-further": ("nfa", "no further action"),
+    "step.to=child-in-need": (*IN_NEED, *(f"{down} to {plan}" for down in DOWN for plan in IN_NEED)),
+    "step.to=child-protection": (*PROTECTED, *(f"{down} to {plan}" for down in DOWN for plan in PROTECTED)),
+    "step.to=no-further": (*NO_MORE, *(f"{down} to {plan}" for down in DOWN for plan in NO_MORE)),
     "step.to=looked-after-s20": ("s20", "section 20", "accommodated", "cla s20", "lac s20"),
     "application": (
         *("CourtAppDate", "application", "court application", "application to court", "issued", "proceedings issued"),
