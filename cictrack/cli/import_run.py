@@ -111,7 +111,7 @@ class _Tables:
     def heading(self) -> str:
         tables = sum(1 for read in self._reads if read.table)
         others = len(self._reads) - tables
-        more = f", and {counted(others, 'file')} that cannot be read as one" if others else ""
+        more = f", and {others:,} that cannot be read as one" if others else ""
         return f"Read as at {spoken(self._position.as_at)}: {counted(tables, 'table')}{more}."
 
     def outcome(self, db: sqlite3.Connection | None, progress: Progress | None = None) -> Outcome:

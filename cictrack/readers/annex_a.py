@@ -98,7 +98,8 @@ def _nearly(sheets: Sequence[Sheet], of: ListOf) -> str:
             columns = columns_of(header, of)
             lacking = [column for column in of.needed if column not in columns]
             if len(lacking) * 2 <= len(of.needed) and CHILD in columns:
-                near.append((len(lacking), f"{sheet.name} is nearly {of.title}, and lacks {', '.join(lacking)}"))
+                why = f"{sheet.name} is nearly {of.title}, and lacks {', '.join(lacking)}: blank where there is none"
+                near.append((len(lacking), why))
     return min(near)[1] if near else ""
 
 
