@@ -80,7 +80,11 @@ def table(
             tell(_aside(aside))
         return [found]
 
-    run_import(ctx, read, Asked.of(asked))
+    run_import(ctx, read, Asked.of({**asked, "since": None}))
+
+
+# A team's own table brings every case that it has: there is no day from which they count.
+table.params = [param for param in table.params if param.name != "since"]
 
 
 def _chosen(workbook: Path, register: Register, said: dict[str, str], sheet: str | None) -> Table:
@@ -118,8 +122,10 @@ def _answers(file: File, register: Register, said: dict[str, str], sheet: str | 
                 raise click.BadParameter(f"{answer.strip()!r} is none of these")
             return answer.strip()
 
-        question = f"What is {visible(header)!r}? {visible(column.why)}"
-        answers[header] = click.prompt(question, default="", show_default=False, value_proc=known, err=True)
+        question = f"{visible(header)!r}: {visible(column.why)}. What is it?"
+        answers[header] = click.prompt(
+            question, default="", show_default=False, value_proc=known, prompt_suffix=" ", err=True
+        )
     return answers
 
 
