@@ -108,6 +108,12 @@ def test_whatever_an_event_says_the_register_can_be_read_and_comes_back(data: st
     assert lines(copied(db)) == lines(db)
 
 
+def test_what_a_terminal_would_obey_stands_as_its_escape() -> None:
+    db = empty_register()
+    record(db, decision(date(2026, 3, 2), team="\x1b[2J\x7f\x9b\u202e"))
+    assert r"\u001b[2J\u007f\u009b\u202e" in lines(db)
+
+
 def of_a_case(**changed: object) -> str:
     """A line that is an event, but for what is changed."""
     kept = kept_of(decision(date(2026, 3, 2))._replace(recorded_at="2026-03-02T09:30:00.000000Z"))
@@ -269,3 +275,17 @@ def test_what_was_erased_is_counted_and_does_not_come_back(typed: Typed) -> None
     assert len(path.with_name("b.jsonl").read_text().splitlines()) == 4
     assert read(typed, path)["rows_unchanged"] == 5
     assert len(out(typed).read_text().splitlines()) == 4
+
+
+def test_lines_stand_in_the_order_that_counts() -> None:
+    first = decision(date(2026, 3, 2))
+    one, other = (born(date(2015, 3, n)) for n in (3, 2))
+    letter, meeting = (event("plo", kind, date(2026, 3, 9), "104523", first.id) for kind in ("letter", "meeting"))
+    late, early = (event("plo", "note", date(2026, 3, 9), "104523", first.id, note=said) for said in ("late", "early"))
+    at = "2026-03-10T09:00:00.00000{}Z"
+    db = empty_register()
+    # The meeting was recorded before the letter of the same day, and the later note before the earlier one.
+    ordered = [late._replace(recorded_at=at.format(2)), early._replace(recorded_at=at.format(1)), meeting, letter]
+    record(db, first, one, other, *ordered)
+    expected = [other, one, first, letter, meeting, early, late]
+    assert [json.loads(line)["id"] for line in lines(db).splitlines()] == [one.id for one in expected]

@@ -202,6 +202,33 @@ def test_a_held_day_of_birth_stays_and_the_other_is_a_conflict(a_return: Desk) -
     assert ("00123", "born", "2010-02-02") not in a_return.events()
 
 
+def test_a_changed_day_is_in_gaps_until_it_is_accepted_as_a_correction(a_return: Desk) -> None:
+    a_return.read()
+    a_return.file("header.csv", HEADER + "00123,1,02/02/2010,,,,\n")
+    a_return.read()
+    said = "born is 1 Feb 2010 here and 2 Feb 2010 in a file"
+    assert [gap["why"] for gap in a_return.listed("gaps") if gap["child_id"] == "00123"] == [said]
+    dry = a_return.read("--accept-changes", "--dry-run")
+    assert a_return.listed("gaps"), "a dry run changes nothing"
+    taken = a_return.read("--accept-changes")
+    assert taken["changes"] == dry["changes"]
+    assert taken["changes"] == [{"child_id": "00123", "event": "born", "held": "2010-02-01", "now": "2010-02-02"}]
+    assert (taken["rows_in_conflict"], taken["events_added"]) == (0, 1)
+    assert not [gap for gap in a_return.listed("gaps") if gap["child_id"] == "00123"]
+    again = a_return.read("--accept-changes")
+    assert (again["changes"], again["events_added"]) == ([], 0)
+
+
+def test_a_person_is_told_what_was_put_right_and_how_to_take_what_was_not(a_return: Desk) -> None:
+    a_return.read()
+    a_return.file("header.csv", HEADER + "00123,1,02/02/2010,,,,\n")
+    line = ("import", "ssda903", a_return.folder, "--as-of", "2018-03-31")
+    said = a_return.type(*line, "--dry-run").stdout
+    assert "00123 born: held 2010-02-01, offered 2010-02-02" in said
+    assert "To take what the file says: --accept-changes" in said
+    assert "00123 born: 2010-02-01 → 2010-02-02" in a_return.type(*line, "--accept-changes").stdout
+
+
 def test_what_a_person_recorded_of_a_case_stays(a_return: Desk) -> None:
     a_return.type("init")
     a_return.type("iha", "open", "00123", "--on", "2018-02-07", "--dob", "2010-02-01")
