@@ -145,8 +145,11 @@ def read(child: Child, years: Sequence[int]) -> list[Event]:
         if not rows:
             continue
         files = {row.file for row in rows}
-        source = {file: f"ssda903 {ends_in}{file}" for file in files}
-        reads = [Read("ssda903", f, "", "utf-8", f, [r for r in rows if r.file == f], 0, ()) for f in sorted(files)]
+        reads = [
+            Read("ssda903", f, f"{ends_in}{f}", "utf-8", f, [r for r in rows if r.file == f], 0, ())
+            for f in sorted(files)
+        ]
+        source = {read.file: read.source for read in reads}
         outcome = Outcome(reads)
         as_at = date(ends_in, 3, 31)
         position = Position(as_at, months_after(as_at, -12))

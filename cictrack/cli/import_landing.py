@@ -97,6 +97,7 @@ def _landed(ctx: click.Context, begin: Begin, asked: Landing) -> tuple[Planned, 
         first = planned.outcome(None)
         if not first.any_used:
             return planned, first
+        del first  # or it is in memory twice
         _create(root.path)
         register = root.register(write=True)
     return planned, _written(planned, register.db)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 KEYS = Event._fields
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IDS = ("id", "opening", "root", "parent")
-_DELETE = ("\x7f", "\\u007f")
 _HALF = "\\ud"
 """How half of a pair is written, which alone is no character."""
 
@@ -43,7 +42,7 @@ def line_of(kept: Iterable[str]) -> str:
     """The line of an event as it is kept: its texts in the order of `KEYS`, the fields as JSON among them."""
     said: dict[str, Any] = dict(zip(KEYS, kept, strict=True))
     said["fields"] = json.loads(said["fields"])
-    return json.dumps(said).replace(*_DELETE) + "\n"
+    return json.dumps(said) + "\n"
 
 
 def event_in(line: str) -> Event:
