@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from cictrack.pathway.child import evaluate_child
 from cictrack.pathway.settings import Settings
 from cictrack.readers.cases import Position
-from cictrack.readers.plan import Stamp
 from cictrack.readers.outcome import Outcome
+from cictrack.readers.plan import Stamp
 from cictrack.readers.rows import Read, Row
 from cictrack.registers import registers
 from cictrack.store.bank_holidays import published_bank_holidays

@@ -53,7 +53,6 @@ class Outcome:
         self.cases_opened = 0
         self.may_accept = False
         self._feed = {read.file: read.feed for read in reads}
-        self._file = {read.source: read.file for read in reads}
         self._added: Counter[str] = Counter()
         self._rows: Counter[tuple[str, int]] = Counter()
         for read in reads:
@@ -88,12 +87,13 @@ class Outcome:
             plan_record(plan, says)
             plan_cases(plan, says, registers, settings, position)
             self._take(says, plan)
+            file_of = {source: file for file, source in stamp.source.items()}
+            self._added.update(file_of[event.source] for event in plan.events)
             known += plan.events
 
     def _take(self, says: Told, plan: Plan) -> None:
         self.refused += [*says.refused, *plan.refused]
         self.events += plan.events
-        self._added.update(self._file[event.source] for event in plan.events)
         self.conflicts += plan.conflicts
         self.events_unchanged += plan.unchanged
         self.changes += plan.changes
