@@ -95,3 +95,16 @@ def test_the_next_return_never_takes_back_what_was_held(earlier: list[Row], late
     corrected = [e for e in added if e.parent]
     assert all(e.kind in {"withdrawn", "contradiction"} or (e.register, e.kind, e.day) in kept for e in corrected)
     assert imported(later, [*held, *added]).events == []
+
+
+@given(st.lists(returns(), max_size=5))
+def test_events_written_in_parts_are_those_written_at_once(lives: list[list[Row]]) -> None:
+    children = [[row._replace(child_id=str(n)) for row in rows] for n, rows in enumerate(lives)]
+    read = Read("ssda903", "e.csv", "", "utf-8", "", [row for rows in children for row in rows], 0, ())
+    parts: list[list[Event]] = []
+    at_once, in_parts = Outcome([read]), Outcome([read], lambda events: parts.append(list(events)), part=3)
+    for outcome in (at_once, in_parts):
+        for rows in children:
+            outcome.plan_child([row._replace(file="e.csv") for row in rows], [], registers(), SETTINGS, POSITION, STAMP)
+    assert [*(event for part in parts for event in part), *in_parts.events] == at_once.events
+    assert in_parts.events_added == at_once.events_added == len(at_once.events)

@@ -15,9 +15,9 @@ from cictrack.errors import Refused
 from cictrack.reports.words import counted
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
 
+    from cictrack.cli.import_landing import Into
     from cictrack.cli.opened import OpenRegister
     from cictrack.readers.event_files import Events
     from cictrack.readers.outcome import Outcome
@@ -95,10 +95,11 @@ class _Lines:
         """How many lines hold an event."""
         return f"Read: {counted(len(self._read.events), 'event')}."
 
-    def outcome(self, db: sqlite3.Connection | None, progress: Progress | None = None) -> Outcome:  # noqa: ARG002 - comparing takes a moment, and appending tells of itself
+    def outcome(self, into: Into) -> Outcome:
         """Those that the register lacks."""
         from cictrack.readers.event_files import outcome_of
         from cictrack.store.all_events import held_under
         from cictrack.store.events import kept_of
 
+        db = into.db
         return outcome_of(self._read, lambda ids: held_under(db, ids) if db else {}, kept_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -12,10 +13,11 @@ from cictrack.errors import Refused
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cictrack.cli.opened import OpenRegister
-    from cictrack.readers.outcome import Outcome
+    from cictrack.pathway.events import Event
+    from cictrack.readers.outcome import Outcome, Write
     from cictrack.store.progress import Progress
 
     Begin = Callable[[OpenRegister | None], "Planned"]
@@ -32,8 +34,16 @@ class Planned(Protocol):
     def heading(self) -> str:
         """What was read, as a sentence."""
 
-    def outcome(self, db: sqlite3.Connection | None, progress: Progress | None = None) -> Outcome:
+    def outcome(self, into: Into) -> Outcome:
         """What they bring beyond what the register holds; without a register, all of it."""
+
+
+class Into(NamedTuple):
+    """Where an import lands. Very many events may be given to `write` before all is planned."""
+
+    db: sqlite3.Connection | None
+    progress: Progress | None = None
+    write: Write | None = None
 
 
 class Landing(NamedTuple):
@@ -91,16 +101,20 @@ def _landed(ctx: click.Context, begin: Begin, asked: Landing) -> tuple[Planned, 
     register = None if new else root.register(write=not asked.dry_run)
     planned = begin(register)
     if asked.dry_run:
-        return planned, planned.outcome(register.db if register else None)
+        return planned, planned.outcome(Into(register.db if register else None, write=_forget))
     if register is None:
         # Planned first: a register is made only when there is something to put into it.
-        first = planned.outcome(None)
+        first = planned.outcome(Into(None, write=_forget))
         if not first.any_used:
             return planned, first
         del first  # or it is in memory twice
         _create(root.path)
         register = root.register(write=True)
     return planned, _written(planned, register.db)
+
+
+def _forget(events: Sequence[Event]) -> None:
+    """Nothing is written yet."""
 
 
 def _create(path: Path) -> None:
@@ -119,11 +133,11 @@ def _written(planned: Planned, db: sqlite3.Connection) -> Outcome:
     from cictrack.store.writing import append, writing
 
     with bar("Importing") as progress, writing(db):
-        outcome = planned.outcome(db, progress)
+        outcome = planned.outcome(Into(db, progress, partial(append, db)))
         if outcome.any_used:
             append(db, outcome.events, progress=progress)
             files = [file._asdict() for file in outcome.of_files()]
-            keep_import(db, recorded_by(), files, added=bool(outcome.events))
+            keep_import(db, recorded_by(), files, added=bool(outcome.events_added))
     return outcome
 
 

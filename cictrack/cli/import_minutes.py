@@ -13,14 +13,13 @@ from cictrack.errors import Refused
 from cictrack.reports.words import counted
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
     from datetime import date
 
+    from cictrack.cli.import_landing import Into
     from cictrack.cli.opened import OpenRegister
     from cictrack.readers.minutes import Minute, Minutes
     from cictrack.readers.outcome import Outcome
-    from cictrack.store.progress import Progress
     from cictrack.store.recording import Recording
 
 
@@ -86,7 +85,7 @@ class _Agreed:
             lines.append(f"Recorded before, and left as they are: row {', '.join(self._there)}.")
         return "\n".join(lines)
 
-    def outcome(self, db: sqlite3.Connection | None, progress: Progress | None = None) -> Outcome:
+    def outcome(self, into: Into) -> Outcome:
         """What each row brings beyond what the register holds, the rows before it among that."""
         from cictrack.cli.cases import recorded_by
         from cictrack.readers.outcome import Outcome
@@ -94,11 +93,11 @@ class _Agreed:
 
         self._said, self._there = [], []
         outcome = Outcome([one.read for one in self._lists])
-        it = Recording(db or self._register.db, self._register.today, recorded_by())
+        it = Recording(into.db or self._register.db, self._register.today, recorded_by())
         rows = [(one.read.file, minute) for one in self._lists for minute in one.minutes]
         for done, (file, minute) in enumerate(rows):
-            if progress:
-                progress(done, len(rows))
+            if into.progress:
+                into.progress(done, len(rows))
             self._take(outcome, it, file, minute)
         return outcome
 

@@ -30,7 +30,7 @@ def report_lines(heading: str, outcome: Outcome, *, dry_run: bool, rejects: str 
     yield from _conflicts(outcome)
     if dry_run:
         yield "Nothing was written: leave out --dry-run to import."
-    elif outcome.events:
+    elif outcome.events_added:
         yield "Next: cictrack summary, and cictrack gaps for what the file cannot say or contradicts."
 
 
@@ -40,7 +40,7 @@ def _many(count: int, word: str) -> str:
 
 def _came_to(outcome: Outcome, *, dry_run: bool) -> str:
     add, opened = ("Would add", "open") if dry_run else ("Added", "opened")
-    events = _many(len(outcome.events), "event")
+    events = _many(outcome.events_added, "event")
     return (
         f"{add} {events} and {opened} {_many(outcome.cases_opened, 'case')}; {outcome.events_unchanged:,} were known."
     )

@@ -12,16 +12,15 @@ from cictrack.pathway.clocks import spoken
 from cictrack.reports.words import counted
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from cictrack.cli.import_landing import Into
     from cictrack.cli.opened import OpenRegister
     from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
     from cictrack.readers.outcome import Outcome
     from cictrack.readers.rows import Read
-    from cictrack.store.progress import Progress
 
     ReadAll = Callable[[], Sequence[Read]]
     """Reads the files of an import: it is called once the register is known to be there."""
@@ -114,22 +113,22 @@ class _Tables:
         more = f", and {others:,} that cannot be read as one" if others else ""
         return f"Read as at {spoken(self._position.as_at)}: {counted(tables, 'table')}{more}."
 
-    def outcome(self, db: sqlite3.Connection | None, progress: Progress | None = None) -> Outcome:
+    def outcome(self, into: Into) -> Outcome:
         from cictrack.cli.cases import recorded_by
         from cictrack.readers.outcome import Outcome
         from cictrack.readers.plan import Stamp
         from cictrack.registers import registers
         from cictrack.store.events import content_id, events_of, settings_of
 
-        outcome = Outcome(self._reads)
+        outcome = Outcome(self._reads, into.write)
         outcome.may_accept = not self._accept
         stamp = Stamp(recorded_by(), {read.file: read.source for read in self._reads}, content_id, self._accept)
-        settings = settings_of(db) if db else _usual_settings()
+        settings = settings_of(into.db) if into.db else _usual_settings()
         children = outcome.rows_by_child()
         for done, (child_id, rows) in enumerate(children.items()):
-            if progress:
-                progress(done, len(children))
-            held = events_of(db, child_id) if db else []
+            if into.progress:
+                into.progress(done, len(children))
+            held = events_of(into.db, child_id) if into.db else []
             outcome.plan_child(rows, held, registers(), settings, self._position, stamp)
         return outcome
 

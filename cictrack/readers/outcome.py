@@ -13,7 +13,7 @@ from cictrack.readers.importing import plan_record
 from cictrack.readers.plan import CLASHES, KNOWN, NEW, SAID, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cictrack.pathway.declare import Register
     from cictrack.pathway.events import Event
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Read, Row
     from cictrack.readers.told import Told
+
+    Write = Callable[[Sequence[Event]], object]
+
+
+PART = 50_000
+"""Events held before they are written: an import of a hundred thousand rows has many more than memory should hold."""
 
 
 class OfFile(NamedTuple):
@@ -40,12 +46,16 @@ class OfFile(NamedTuple):
 class Outcome:
     """The counts of one import, the rows refused and the values in conflict.
 
+    `events` are those to be written; where there are very many, `write` is given them in parts, each child's together.
     `may_accept` says that what is in conflict can be taken when it is asked for.
     """
 
-    def __init__(self, reads: Sequence[Read]) -> None:
+    def __init__(self, reads: Sequence[Read], write: Write | None = None, part: int = PART) -> None:
         self.reads = reads
         self.events: list[Event] = []
+        self._write = write
+        self._part = part
+        self._written = 0
         self.conflicts: list[Conflict] = []
         self.changes: list[Change] = []
         self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
@@ -91,6 +101,11 @@ class Outcome:
             self._added.update(file_of[event.source] for event in plan.events)
             known += plan.events
 
+        if self._write is not None and len(self.events) >= self._part:
+            self._write(self.events)
+            self._written += len(self.events)
+            self.events = []
+
     def _take(self, says: Told, plan: Plan) -> None:
         self.refused += [*says.refused, *plan.refused]
         self.events += plan.events
@@ -110,6 +125,11 @@ class Outcome:
     def count(self, file: str, became: int) -> None:
         """Count a row that came to that."""
         self._rows[file, became] += 1
+
+    @property
+    def events_added(self) -> int:
+        """How many events it adds, written or to be written."""
+        return self._written + len(self.events)
 
     def rows(self, became: int) -> int:
         """How many rows of all files came to that."""
@@ -151,7 +171,7 @@ class Outcome:
             "rows_in_conflict": self.rows(CLASHES),
             "rows_refused": len(self.refused),
             "rows_not_used": self.rows(SAID),
-            "events_added": len(self.events),
+            "events_added": self.events_added,
             "events_unchanged": self.events_unchanged,
             "conflicts": [conflict._asdict() for conflict in self.conflicts],
             "changes": [change._asdict() for change in self.changes],

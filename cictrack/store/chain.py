@@ -1,4 +1,4 @@
-"""The chain: each transaction's events hashed to the transaction before, over salted digests of their content.
+"""The chain: the events of each link hashed to the link before, over salted digests of their content.
 
 A digest stands for its content, so that a lawful erasure can remove content and salt and leave the
 chain provable. A link names the hash before it, so that two copies of a register join as forks of one tree.

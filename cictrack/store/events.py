@@ -26,7 +26,7 @@ KEPT = (
     *("id", "register", "child_id", "opening", "kind", "day", "fields"),
     *("recorded_at", "recorded_by", "source", "root", "parent"),
 )
-CHILD_ID = KEPT.index("child_id")
+CHILD_ID, AT = KEPT.index("child_id"), KEPT.index("recorded_at")
 _COLUMNS = ", ".join(KEPT)
 _last = 0
 

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 MANY = 1_000
 """From so many events in one transaction on, the cycle collector waits."""
 
+IN_A_LINK = 10_000
+"""Events of one link: a transaction of more has several, or all of its rows would be in memory at once."""
 
-CACHE_KIB = 65_536
-"""Pages that a writing process may keep in memory: ids come in no order, and else each is read from the disk again."""
+
+CACHE_KIB = 32768
+"""Pages that a writing process may keep in memory: ids come in no order, and else each is read from the disk again.
+Half as much again, and an import of 100,000 events needs more than 200 MB."""
 
 
 def _as_it_is(value: bytes | None) -> bytes | None:
@@ -74,7 +78,7 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def append(db: sqlite3.Connection, events: Sequence[Event], *, progress: Progress | None = None) -> Appended:
-    """Add events as one link of the chain and derive the children they touch, inside `writing`.
+    """Add events to the chain and derive the children they touch, inside `writing`.
 
     An event whose id the register holds is skipped and counted. An event without `recorded_at` is
     recorded now.
@@ -114,51 +118,60 @@ def _in(db: sqlite3.Connection, query: str, values: Iterable[str]) -> list[tuple
 def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress | None) -> None:
     from cictrack.pathway.settings import SETTINGS
     from cictrack.store.derive import deriving, rebuild
-    from cictrack.store.events import CHILD_ID, KEPT
+    from cictrack.store.events import CHILD_ID, KEPT, kept_of, now_text
 
-    link, rows = _linked(db, events)
+    now = now_text()
+    kept = [kept_of(event if event.recorded_at else event._replace(recorded_at=now)) for event in events]
     touched: dict[str, list[Kept]] = {}
-    for row in rows:
-        touched.setdefault(row[CHILD_ID], []).append(row[: len(KEPT)])
+    for one in kept:
+        touched.setdefault(one[CHILD_ID], []).append(one)
     of_nobody = touched.pop("", ())
     here = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE child_id = value)"
     held = {child_id for (child_id,) in _in(db, here, touched)}
-    if any(kept[KEPT.index("register")] == SETTINGS for kept in of_nobody):
-        _insert(db, link, rows)
+    if any(one[KEPT.index("register")] == SETTINGS for one in of_nobody):
+        _link(db, kept)
         rebuild(db, progress)
         return
-    new = [kept for child_id, kept in sorted(touched.items()) if child_id not in held]
+    new = [of_child for child_id, of_child in sorted(touched.items()) if child_id not in held]
     with deriving(db, new, sorted(held), progress=progress):
-        _insert(db, link, rows)
+        _link(db, kept)
 
 
-def _linked(db: sqlite3.Connection, events: Sequence[Event]) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-    """The link that holds the events, and the events, as the rows they will be."""
+def _link(db: sqlite3.Connection, kept: Sequence[Kept]) -> None:
+    """Write the events, some thousands to a link: memory is asked for as many rows as one link holds."""
     from cictrack.store import chain
-    from cictrack.store.events import fields_text, now_text
 
     last, prev = chain.head(db)
-    now = now_text()
-    salts = os.urandom(chain.SALT * len(events))
+    for start in range(0, len(kept), IN_A_LINK):
+        last += 1
+        prev = _insert(db, last, prev, kept[start : start + IN_A_LINK])
+
+
+def _insert(db: sqlite3.Connection, n: int, prev: bytes, kept: Sequence[Kept]) -> bytes:
+    """Write one link and its events; its hash is given back."""
+    from cictrack.store import chain
+    from cictrack.store.events import AT
+
+    salts = os.urandom(chain.SALT * len(kept))
     rows: list[tuple[Any, ...]] = []
     members: list[bytes] = []
-    for place, e in enumerate(events):
+    for place, one in enumerate(kept):
         salt = salts[place * chain.SALT : (place + 1) * chain.SALT]
-        at = e.recorded_at or now
-        content = (e.register, e.child_id, e.opening, e.kind, e.day.isoformat(), fields_text(e))
-        digest = chain.digest(salt, (*content, e.root, e.parent))
-        members.append(chain.member(e.id, at, e.recorded_by, e.source, digest))
-        rows.append((e.id, *content, at, e.recorded_by, e.source, e.root, e.parent, salt, digest, last + 1))
-    at = max(e.recorded_at or now for e in events)
+        id_, *content, at, by, source, root, parent = one
+        digest = chain.digest(salt, (*content, root, parent))
+        members.append(chain.member(id_, at, by, source, digest))
+        rows.append((*one, salt, digest, n))
     hash_ = chain.link_hash(prev, members)
-    return (last + 1, prev, hash_, at, events[-1].recorded_by, events[-1].source, len(events)), rows
-
-
-def _insert(db: sqlite3.Connection, link: tuple[Any, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    _, by, source, _, _ = kept[-1][AT:]
+    at = max(one[AT] for one in kept)
     # The link first: for a parent that comes after its children SQLite looks through every event there is.
-    db.execute("INSERT INTO links (n, prev, hash, at, by, source, events) VALUES (?, ?, ?, ?, ?, ?, ?)", link)
+    db.execute(
+        "INSERT INTO links (n, prev, hash, at, by, source, events) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (n, prev, hash_, at, by, source, len(kept)),
+    )
     db.executemany(
         """INSERT INTO events (id, register, child_id, opening, kind, day, fields, recorded_at, recorded_by, source,
              root, parent, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         rows,
     )
+    return hash_
