@@ -248,7 +248,7 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
     path = desk.table((*ONE[:5], "05/01/2026", "AB"), headers=(*PLO[:5], "Entered the process", "Initials"))
     saved = desk.folder / "saved.toml"
     keyboard, terminal = pty.openpty()
-    os.write(keyboard, b"rain\ndecision\n\n")
+    os.write(keyboard, b"rain\nteam\ndecision\n\n")
     line = [sys.executable, "-m", "cictrack", "--db", str(desk.register), "import", "table", str(path)]
     options = ["--register", "plo", "--create", "--as-of", AS_AT, "--save-map", str(saved)]
     ran = subprocess.run([*line, *options], stdin=terminal, capture_output=True, text=True, check=False)
@@ -257,6 +257,7 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "A column may be one of: child, dob, edd, team" in ran.stderr
     assert "'rain' is none of these" in ran.stderr
+    assert "'Team' is that already" in ran.stderr
     assert desk.events() == [("decision", "2026-01-05", {})]
     assert '"Entered the process" = "decision"' in saved.read_text(encoding="utf-8")
     assert 'Initials = ""' in saved.read_text(encoding="utf-8")

@@ -101,10 +101,13 @@ def _chosen(workbook: Path, register: Register, said: dict[str, str], sheet: str
 
 def _answers(file: File, register: Register, said: dict[str, str], sheet: str | None) -> dict[str, str]:
     """What somebody says of the columns that nothing is known of."""
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
     from cictrack.readers.any_table import choose_table
     from cictrack.readers.columns import OURS, Vocabulary
     from cictrack.readers.headers import same_header
-    from cictrack.readers.targets import read_target, targets
+    from cictrack.readers.targets import read_target, repeats, targets
     from cictrack.render.safe import visible
 
     table = choose_table(file, Vocabulary(register, said), sheet, need_children=False)
@@ -112,14 +115,20 @@ def _answers(file: File, register: Register, said: dict[str, str], sheet: str | 
     asked = [c for c in table.columns if not c.target and same_header(c.header) not in mapped and c.why != OURS]
     if not asked:
         return {}
-    tell(f"A column may be one of: {', '.join(targets(register))}. Enter alone leaves it out.")
+    taken = {c.target.name: c.header for c in table.columns if c.target and not repeats(register, c.target)}
+    width = get_terminal_size().columns - 1
+    for line in wrap(f"A column may be one of: {', '.join(targets(register))}. Enter alone leaves it out.", width):
+        tell(line)
     answers: dict[str, str] = {}
     for column in asked:
         header = column.header
 
         def known(answer: str) -> str:
-            if answer.strip() and read_target(answer, register) is None:
+            target = read_target(answer, register) if answer.strip() else None
+            if answer.strip() and target is None:
                 raise click.BadParameter(f"{answer.strip()!r} is none of these")
+            if target is not None and target.name in taken:
+                raise click.BadParameter(f"{visible(taken[target.name])!r} is that already")
             return answer.strip()
 
         question = f"{visible(header)!r}: {visible(column.why)}. What is it?"
