@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,8 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
     rows[CHILDREN].append(
         (
             child_id,
-            _iso(found.dob),
-            _iso(found.edd),
+            _iso_or_none(found.dob),
+            _iso_or_none(found.edd),
             about.get("name") or None,
             about.get("sibling_group") or None,
             about.get("locality") or None,
@@ -41,7 +42,7 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
         _add_case(rows, child_id, case)
     by_register: dict[str, list[Row]] = {}
     for gap in found.gaps:
-        row = (gap.starts_on.isoformat(), gap.event, _iso(gap.ended_on), "[]", gap.why)
+        row = (_iso(gap.starts_on), gap.event, _iso_or_none(gap.ended_on), "[]", gap.why)
         by_register.setdefault(gap.register, []).append(row)
     for register, gaps in by_register.items():
         _add_gaps(rows, (child_id, register, 0), gaps)
@@ -68,30 +69,36 @@ def latest_day(rows: Rows) -> str:
     return max(days)
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+@lru_cache(maxsize=16_384)
+def _iso(day: date) -> str:
+    # Thousands of rows have the same day: its text is made once, and packed once for another process.
+    return day.isoformat()
+
+
+def _iso_or_none(day: date | None) -> str | None:
+    return None if day is None else _iso(day)
 
 
 def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
     found = case.evaluation
     key = (child_id, case.register.name, case.period)
-    days = json.dumps({kind: day.isoformat() for kind, day in sorted(found.days.items())}, separators=(",", ":"))
-    opened, closed = found.opened_on.isoformat(), _iso(found.closed_on)
+    days = json.dumps({kind: _iso(day) for kind, day in sorted(found.days.items())}, separators=(",", ":"))
+    opened, closed = _iso(found.opened_on), _iso_or_none(found.closed_on)
     rows[CASES].append((*key, case.opening.line, opened, closed, found.outcome or None, int(found.void), days))
     if found.void:
         return
     _add_deadlines(rows[DEADLINES], key, case)
     _add_positions(rows[POSITIONS], key, case)
     gaps = [
-        (g.starts_on.isoformat(), g.event, _iso(g.ended_on), json.dumps([d.isoformat() for d in g.values]), g.why)
+        (_iso(g.starts_on), g.event, _iso_or_none(g.ended_on), json.dumps([_iso(d) for d in g.values]), g.why)
         for g in found.gaps
     ]
     _add_gaps(rows, key, gaps)
     for task in found.tasks:
-        agreed, due, done = task.agreed_on.isoformat(), task.due_on.isoformat(), _iso(task.done_on)
+        agreed, due, done = _iso(task.agreed_on), _iso(task.due_on), _iso_or_none(task.done_on)
         rows[TASKS].append((task.id, *key, task.kind, task.text, task.owner or None, agreed, due, done))
     excepted = sorted(
-        (x.from_on.isoformat(), x.until.isoformat(), x.rule, x.reason, x.agreed_by) for x in found.exceptions
+        (_iso(x.from_on), _iso(x.until), x.rule, x.reason, x.agreed_by) for x in found.exceptions
     )
     for n, (from_on, until, rule, reason, by) in enumerate(excepted, 1):
         rows[EXCEPTIONS].append((*key, n, rule, reason, by, from_on, until))
@@ -107,13 +114,13 @@ def _add_deadlines(rows: list[Row], key: Row, case: CaseOf) -> None:
                 row.n,
                 row.clock.kind,
                 span.anchor,
-                span.anchor_on.isoformat(),
-                row.starts_on.isoformat(),
-                row.amber_on.isoformat(),
-                span.due_on.isoformat(),
-                _iso(row.met_on),
-                _iso(row.stopped_on),
-                _iso(span.lapses_on),
+                _iso(span.anchor_on),
+                _iso(row.starts_on),
+                _iso(row.amber_on),
+                _iso(span.due_on),
+                _iso_or_none(row.met_on),
+                _iso_or_none(row.stopped_on),
+                _iso_or_none(span.lapses_on),
                 span.past,
                 span.why or None,
                 span.of or None,
@@ -124,7 +131,7 @@ def _add_deadlines(rows: list[Row], key: Row, case: CaseOf) -> None:
 def _add_positions(rows: list[Row], key: Row, case: CaseOf) -> None:
     until: str | None = None
     for position in reversed(case.evaluation.positions):
-        from_on = position.from_on.isoformat()
+        from_on = _iso(position.from_on)
         held = position.assigned.get
         rows.append(
             (
