@@ -143,6 +143,22 @@ def test_one_row_with_several_days_is_one_case_with_several_events(desk: Desk) -
     assert (case["team"], case["worker"], case["iro"], case["stage"]) == ("North", "Worker 07", "IRO 2", "reviewed")
 
 
+def test_what_was_imported_is_carried_to_another_register_by_its_lines(desk: Desk) -> None:
+    desk.reads(desk.table(ONE, one(Child_ID="104524")))
+    lines, register = desk.folder / "out.jsonl", desk.register
+    desk.does("export", "events", "--output", lines)
+    cases = desk.listed("plo")
+    desk.register = desk.folder / "other.db"
+    given = desk.type("import", "events", lines, "--create", "--format", "json")
+    found = json.loads(given.stdout)
+    assert (given.exit_code, found["rows_refused"], found["cases_opened"]) == (0, 0, 2)
+    assert desk.listed("plo") == cases
+    again = desk.folder / "again.jsonl"
+    desk.does("export", "events", "--output", again)
+    assert again.read_bytes() == lines.read_bytes()
+    desk.register = register
+
+
 def test_the_same_table_twice_changes_nothing(desk: Desk) -> None:
     path = desk.table(ONE, one(Child_ID="104524"))
     desk.reads(path)

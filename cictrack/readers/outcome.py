@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cictrack.pathway.events import standing
+from cictrack.pathway.events import CHILD, standing
 from cictrack.pathway.record import BORN
+from cictrack.pathway.settings import SETTINGS
 from cictrack.readers.cases import plan_cases
 from cictrack.readers.feeds import teller
 from cictrack.readers.importing import plan_record
@@ -119,7 +120,8 @@ class Outcome:
         """Take in an event that stands as it is in a row of its own."""
         self.events.append(event)
         self._added[file] += 1
-        self.cases_opened += event.id == event.opening
+        of_case = event.register not in {CHILD, SETTINGS} and not event.root
+        self.cases_opened += of_case and event.opening in {"", event.id}
         self.count(file, NEW)
 
     def count(self, file: str, became: int) -> None:
