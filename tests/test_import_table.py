@@ -480,6 +480,22 @@ def test_whose_a_case_is_stays_with_what_a_person_said_after_the_file(desk: Desk
     assert [case["team"] for case in desk.listed("plo")] == ["South"]
 
 
+@pytest.mark.parametrize("other", ["East", "Far", "South", "West"])
+def test_on_the_day_of_an_import_what_a_person_says_counts_and_of_two_files_the_later(desk: Desk, other: str) -> None:
+    desk.reads(desk.table(ONE), "--as-of", "2026-03-05")
+    desk.reads(desk.table(one(Team=other)))
+    assert [case["team"] for case in desk.listed("plo")] == [other]
+    desk.reads(desk.table(ONE))
+    assert [case["team"] for case in desk.listed("plo")] == ["North"]
+    desk.does("assign", "plo", "104523", "--team", "Mid", "--on", AS_AT)
+    assert [case["team"] for case in desk.listed("plo")] == ["Mid"]
+    assert desk.reads(desk.table(ONE))["events_added"] == 0
+    assert [(c["held"], c["offered"]) for c in desk.reads(desk.table(one(Team="Upper")))["conflicts"]] == [
+        ("team Mid", "team Upper")
+    ]
+    assert [case["team"] for case in desk.listed("plo")] == ["Mid"]
+
+
 def test_a_row_that_is_gone_and_a_column_that_is_new_take_nothing_away(desk: Desk) -> None:
     desk.reads(desk.table(ONE, one(Child_ID="104524")))
     found = desk.reads(desk.table((*ONE, "10/03/2026"), headers=(*PLO, "FGC held")))

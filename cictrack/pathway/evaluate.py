@@ -82,18 +82,21 @@ class Evaluation(NamedTuple):
 
 
 def ordered(register: Register, events: Sequence[Event], opening: Event) -> list[Event]:
-    """The order that counts: day, opening before others before closing, place in the register's table, line."""
+    """The order that counts: day, opening before others before closing, place in the register's table, line.
+
+    Of two of one kind on one day a person's comes after a file's: where the last counts, it is the person's.
+    """
     place = register.place
     kinds = register.kind
 
-    def key(event: Event) -> tuple[date, int, int, str]:
+    def key(event: Event) -> tuple[date, int, int, bool, str]:
         if event.register == CHILD:
-            return event.day, 0, -1, event.line
+            return event.day, 0, -1, False, event.line
         if event.line == opening.line:
-            return event.day, 0, 0, event.line
+            return event.day, 0, 0, False, event.line
         kind = kinds.get(event.kind)
         closing = kind is not None and bool(kind.closes) and bool(kind.closing_stage(event))
-        return event.day, 2 if closing else 1, place.get(event.kind, 0), event.line
+        return event.day, 2 if closing else 1, place.get(event.kind, 0), event.source == PERSON, event.line
 
     return sorted(events, key=key)
 
