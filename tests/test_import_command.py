@@ -367,3 +367,21 @@ def test_the_sample_return_loads_whole_and_twice_changes_nothing(tmp_path: Path)
     assert sum(gap["why"].count("has a reason for its end") for gap in ends) == 1413
     second = desk.read()
     assert (second["events_added"], second["rows_unchanged"]) == (0, 20379)
+
+
+@pytest.mark.parametrize("day", ["04/02/2018", "06/02/2018"])
+def test_care_that_a_later_return_begins_on_another_day_is_the_same_care(a_return: Desk, day: str) -> None:
+    a_return.read()
+    path = a_return.folder / "episodes.csv"
+    path.write_text(path.read_text().replace("05/02/2018", day))
+    said = "-".join(reversed(day.split("/")))
+    found = a_return.read()
+    assert found["cases_opened"] == 0
+    assert {(c["event"], c["held"], c["offered"]) for c in found["conflicts"]} == {
+        (event, "2018-02-05", said) for event in ("care-started", "legal-status", "placement", "entered-care")
+    }
+    assert [(c["child_id"], c["period"]) for c in a_return.listed("iha")] == [("00123", 1)]
+    taken = a_return.read("--accept-changes")
+    assert (taken["cases_opened"], taken["conflicts"]) == (0, [])
+    assert [(c["child_id"], c["opened_on"]) for c in a_return.listed("iha")] == [("00123", said)]
+    assert a_return.read()["events_added"] == 0

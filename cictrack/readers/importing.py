@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event
 from cictrack.pathway.record import CONTRADICTION, KIND
+from cictrack.readers.held import without
 from cictrack.readers.plan import Offered, fields_text, said_otherwise
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def plan_record(plan: Plan, told: Told) -> None:
         if event.register == CHILD:
             record.setdefault(event.kind, []).append(event)
     moved = _moved(told, record)
+    if moved:
+        plan.elsewhere = without(plan.elsewhere, moved.values())
+        plan.agrees = False
     for fact in told.facts:
         held = record.setdefault(fact.kind, [])
         if fact.day in moved:
