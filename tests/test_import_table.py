@@ -377,11 +377,26 @@ def test_a_row_that_is_refused_leaves_nothing_behind(desk: Desk) -> None:
 def test_a_planned_review_that_lies_ahead_is_no_event_and_stands_in_gaps(desk: Desk) -> None:
     desk.reads(desk.table(one(Review_2="14/04/2026")))
     assert [day for kind, day, _ in desk.events() if kind == "review"] == ["2026-03-03"]
-    assert "Review 2 is 14 Apr 2026, after the file's own day" in [gap["why"] for gap in desk.listed("gaps")]
+    (gap,) = desk.listed("gaps")
+    assert gap["why"] == "Review 2 is 14 Apr 2026, after the file's own day"
+    assert (gap["register"], gap["period"], gap["team"]) == ("plo", 1, "North")
     desk.reads(desk.table(one(Review_2="14/04/2026")), "--as-of", "2026-05-01")
     assert [day for kind, day, _ in desk.events() if kind == "review"] == ["2026-03-03", "2026-04-14"]
     given = desk.type("gaps", "--as-of", "2026-05-01", "--format", "json")
     assert json.loads(given.stdout) == []
+
+
+def test_what_was_not_taken_is_said_and_stands_with_the_period_that_it_is_of(desk: Desk) -> None:
+    headers = (*PLO, "End of PLO", "Outcome", "Stepped down to")
+    first = (*one(Date_of_decision="06/10/2025", Review_2="14/04/2026"), "10/03/2026", "step down", "CIN")
+    again = ("104523", "14/08/2019", "South", "Worker 09", "", "16/03/2026", "", "", "", "14/05/2026", "", "", "")
+    path = desk.table(first, again, headers=headers)
+    given = desk.type("import", "table", path, "--register", "plo", "--create", "--as-of", AS_AT)
+    assert "Cannot be so, or lacks its day: 2, all in gaps:\n" in given.stdout
+    assert "  104523 review: Review 2 is 14 May 2026, after the file's own day\n" in given.stdout
+    of = {gap["period"]: gap["why"] for gap in desk.listed("gaps")}
+    assert "Review 2 is 14 Apr 2026, after the file's own day" in of[1]
+    assert "Review 2 is 14 May 2026, after the file's own day" in of[2]
 
 
 def test_what_ended_with_no_outcome_is_a_gap_and_one_that_is_unknown_is_none(desk: Desk) -> None:

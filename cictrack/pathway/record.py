@@ -38,7 +38,7 @@ KINDS = (
     Kind(
         CONTRADICTION,
         "the return contradicts itself",
-        (Field("of"), Field("event", required=True), Field("says", required=True)),
+        (Field("of"), Field("register"), Field("event", required=True), Field("says", required=True)),
         repeats=True,
     ),
 )

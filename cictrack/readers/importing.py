@@ -148,6 +148,8 @@ def _contradictions(plan: Plan, told: Told, held: Sequence[Event]) -> None:
     found = {c.of: c for c in told.contradictions}
     for of, contradiction in found.items():
         fields = {"of": of, "event": contradiction.event, "says": contradiction.why}
+        if contradiction.register:
+            fields["register"] = contradiction.register
         event = by_place.get(of)
         if event is None:
             plan.add(_of_record(plan, CONTRADICTION, contradiction.day, fields), ())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
+    from cictrack.readers.contradictions import Contradiction
     from cictrack.readers.plan import Change, Conflict, Stamp
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Read, Row
@@ -59,6 +60,7 @@ class Outcome:
         self._written = 0
         self.conflicts: list[Conflict] = []
         self.changes: list[Change] = []
+        self.contradictions: list[tuple[str, Contradiction]] = []
         self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
         self.events_unchanged = 0
         self.cases_opened = 0
@@ -113,6 +115,7 @@ class Outcome:
         self.conflicts += plan.conflicts
         self.events_unchanged += plan.unchanged
         self.changes += plan.changes
+        self.contradictions += [(says.child_id, contradiction) for contradiction in says.contradictions]
         self.cases_opened += plan.opened
         self._rows.update((file, became) for (file, _), became in plan.of_rows.items())
 
@@ -177,6 +180,10 @@ class Outcome:
             "events_unchanged": self.events_unchanged,
             "conflicts": [conflict._asdict() for conflict in self.conflicts],
             "changes": [change._asdict() for change in self.changes],
+            "contradictions": [
+                {"child_id": child_id, "event": found.event, "why": found.why}
+                for child_id, found in self.contradictions
+            ],
             "refused": [
                 {"file": r.file, "row": r.row, "column": r.column, "value": r.value, "reason": r.reason}
                 for r in self.refused

@@ -97,9 +97,7 @@ def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
     for task in found.tasks:
         agreed, due, done = _iso(task.agreed_on), _iso(task.due_on), _iso_or_none(task.done_on)
         rows[TASKS].append((task.id, *key, task.kind, task.text, task.owner or None, agreed, due, done))
-    excepted = sorted(
-        (_iso(x.from_on), _iso(x.until), x.rule, x.reason, x.agreed_by) for x in found.exceptions
-    )
+    excepted = sorted((_iso(x.from_on), _iso(x.until), x.rule, x.reason, x.agreed_by) for x in found.exceptions)
     for n, (from_on, until, rule, reason, by) in enumerate(excepted, 1):
         rows[EXCEPTIONS].append((*key, n, rule, reason, by, from_on, until))
 
