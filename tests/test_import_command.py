@@ -385,3 +385,6 @@ def test_care_that_a_later_return_begins_on_another_day_is_the_same_care(a_retur
     assert (taken["cases_opened"], taken["conflicts"]) == (0, [])
     assert [(c["child_id"], c["opened_on"]) for c in a_return.listed("iha")] == [("00123", said)]
     assert a_return.read()["events_added"] == 0
+    path.write_text(path.read_text().replace(day, "05/02/2018"))
+    older = a_return.read()
+    assert (older["events_added"], older["conflicts"]) == (0, [])

@@ -115,7 +115,7 @@ class Desk:
         held = (e for e in json.loads(given.stdout) if e["kind"] not in {"assigned", "offered"})
         return [(e["kind"], e["day"], e["fields"]) for e in held]
 
-    def does(self, *words: str) -> None:
+    def does(self, *words: str | Path) -> None:
         given = self.type(*words)
         assert given.exit_code == 0, given.output
 

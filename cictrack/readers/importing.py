@@ -115,6 +115,10 @@ def _moved(told: Told, record: Mapping[str, Sequence[Event]]) -> dict[date, date
 
 def _move(plan: Plan, fact: Fact, held: Event) -> None:
     """Care began on another day than the register holds, and with it the first status and placement."""
+    if plan.holds(_of_record(plan, fact.kind, fact.day, fact.fields).id):
+        # What was held once has been put right since.
+        plan.known(fact.rows)
+        return
     plan.offer_day(Offered(CHILD, "", fact.kind, fact.rows), held, fact.day, fact.fields)
 
 

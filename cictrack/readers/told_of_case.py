@@ -210,7 +210,8 @@ class _OfCase:
 
     def _id(self, event: Draft) -> str:
         fields = fields_text(event.fields)
-        return self.plan.id_of(self.register.name, self.line, event.kind, event.day.isoformat(), fields)
+        opening = "" if event.kind == self.register.opening.name else self.line
+        return self.plan.id_of(self.register.name, opening, event.kind, event.day.isoformat(), fields)
 
     def _add(self, event: Draft, rows: Sequence[Row]) -> None:
         made = Event(
