@@ -388,3 +388,19 @@ def test_care_that_a_later_return_begins_on_another_day_is_the_same_care(a_retur
     path.write_text(path.read_text().replace(day, "05/02/2018"))
     older = a_return.read()
     assert (older["events_added"], older["conflicts"]) == (0, [])
+
+
+def test_a_table_with_no_word_of_care_says_nothing_of_cases(desk: Desk) -> None:
+    episodes = desk.file(
+        "episodes.csv",
+        EPISODES
+        + "00123,12/09/2017,S,V2,N1,U3,PR4,20/01/2018,E47,,,,\n"
+        + "00123,06/12/2017,S,L1,N4,U3,PR1,16/03/2018,X1,ALLEG,,,\n"
+        + "00123,16/03/2018,P,L1,N4,T0,PR4,30/03/2018,E6,,,,\n",
+    )
+    assert desk.read("--since", "2017-01-01")["cases_opened"] == 2
+    episodes.unlink()
+    desk.file("header.csv", HEADER + "00123,1,01/02/2010,,,,\n")
+    desk.file("reviews.csv", REVIEWS + "00123,01/02/2010,05/02/2018,PN1\n")
+    found = desk.read("--since", "2017-01-01")
+    assert (found["rows_used"], found["conflicts"], found["cases_opened"]) == (2, [], 0)

@@ -105,6 +105,11 @@ class Life(NamedTuple):
     texts: Mapping[str, str] = {}
     calendar: Calendar | None = None
 
+    @property
+    def tells_of_cases(self) -> bool:
+        """Whether it says anything beside who the child is and what else befell."""
+        return bool(self.episodes or self.decisions or self.matches or self.days or self.texts)
+
     def periods(self) -> list[list[Episode]]:
         """Its periods of care: each begins with an episode whose reason is S, wherever that stands."""
         periods: list[list[Episode]] = []

@@ -42,7 +42,7 @@ def plan_cases(
         cases = _Cases(register, registers, settings, plan)
         for draft in told.drafts.get(register.name, ()):
             _plan_case(cases, draft, told)
-        if told.feed in register.reads:
+        if told.feed in register.reads and told.life.tells_of_cases:
             # Two that open on one day are one case: the first is taken, and the rest is a contradiction.
             drafts = reversed(_drafts(cases, told.feed, life, position))
             by_day = {_day(register, draft): draft for draft in drafts}
