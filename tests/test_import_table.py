@@ -568,7 +568,7 @@ def test_an_appointment_is_known_by_the_day_that_it_is_for(desk: Desk) -> None:
     headers = ("Child", "DOB", "Date LAC", "IHA appointment")
     row = ("104523", "14/08/2019", "16/03/2026", "14/04/2026")
     desk.reads(desk.table(row, headers=headers), register="iha")
-    booked = ("appointment", AS_AT, {"for": "2026-04-14"})
+    booked = ("appointment", AS_AT, {"for": "2026-04-14", "undated": "yes"})
     assert desk.events(register="iha")[-1] == booked
     later = desk.reads(desk.table(row, headers=headers), "--as-of", "2026-05-20", register="iha")
     assert (later["events_added"], later["conflicts"]) == (0, [])
@@ -576,6 +576,29 @@ def test_an_appointment_is_known_by_the_day_that_it_is_for(desk: Desk) -> None:
     (conflict,) = desk.reads(moved, register="iha")["conflicts"]
     assert (conflict["held"], conflict["offered"]) == ("for 2026-04-14", "for 2026-04-20")
     assert desk.events(register="iha")[-1] == booked
+
+
+@pytest.mark.parametrize(
+    ("entered", "state"),
+    [
+        ("16/03/2026", "GREY: met by Tuesday 31 March 2026, and whether in time cannot be told"),
+        ("17/03/2026", "MET Tuesday 31 March 2026, in time"),
+    ],
+)
+def test_what_has_happened_by_the_day_of_the_file_is_late_only_where_its_own_day_says_so(
+    desk: Desk, entered: str, state: str
+) -> None:
+    headers = ("Child", "DOB", "Date LAC", "IHA appointment")
+    desk.reads(desk.table(("104523", "14/08/2019", entered, "14/04/2026"), headers=headers), register="iha")
+
+    def told() -> str:
+        lines = desk.type("explain", "iha", "104523", "--as-of", "2026-04-10").stdout.splitlines()
+        return next(line.partition(". ")[2] for line in lines if line.startswith("iha.appointment:"))
+
+    assert told() == state
+    desk.does("iha", "correct", "104523", "appointment", "--to", "2026-03-18", "--reason", "the letter")
+    assert told() == "MET Wednesday 18 March 2026, in time"
+    assert desk.events(register="iha")[-1][2] == {"for": "2026-04-14", "why": "the letter"}
 
 
 def test_an_assessment_ends_a_case_only_where_the_table_says_no_more(desk: Desk) -> None:

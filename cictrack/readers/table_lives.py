@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import ASSIGNED
-from cictrack.pathway.events import Event
+from cictrack.pathway.events import UNDATED, Event
 from cictrack.pathway.record import BORN, EXPECTED, GESTATION_WEEKS, Draft, Life
 from cictrack.readers.answers import closing_stages, decisive
 from cictrack.readers.contradictions import Contradiction
@@ -149,8 +149,11 @@ class _Said:
         self._look(f"{of} {unsaid or kind.by}", of.event, why)
         if why:
             return None
-        # It had been told of by the day that it is for.
-        return Draft(kind.name, day or min(self._as_at, *self._days_in(of, kind)), fields, undated=day is None)
+        if day is None:
+            # It had been told of by the day that it is for.
+            told_by = min(self._as_at, *self._days_in(of, kind))
+            return Draft(kind.name, told_by, {**fields, UNDATED: "yes"}, undated=True)
+        return Draft(kind.name, day, fields)
 
     def _has_happened(self, of: Target, day: date | None) -> bool:
         ahead = day is not None and day > self._as_at
