@@ -69,7 +69,12 @@ def show(asked: Reading, child_id: str) -> None:
     if chosen(asked) == "json":
         put_document(asked, as_machine(found), ())
     else:
-        put(asked, _sections(asked, about_line(found, asked.as_of), sections(found)), before_it_goes_out(asked, 1))
+        put_sections(asked, about_line(found, asked.as_of), sections(found), 1)
+
+
+def put_sections(asked: Reading, first: str, parts: Iterator[Listing], rows: int) -> None:
+    """Write several lists one under the other, after a first line; `rows` is how many go out."""
+    put(asked, _sections(asked, first, parts), before_it_goes_out(asked, rows))
 
 
 def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[str]:
@@ -95,6 +100,8 @@ def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[
         if fmt == "plain":
             yield part.title + "\n"
         yield from drawn(part, fmt)
+        if fmt == "plain" and part.footer:
+            yield part.footer + "\n"
 
 
 @click.command(epilog="Example: cictrack explain plo 104523 letter")
