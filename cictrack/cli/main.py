@@ -38,6 +38,7 @@ COMMANDS = {
     "history": (READING, "cictrack.cli.explaining:history", "Every event as recorded: when, by whom, corrections."),
     "tasks": (READING, "cictrack.cli.reading:tasks", "Agreed actions by owner, overdue first."),
     "changes": (READING, "cictrack.cli.changes:changes", "What moved since the last meeting."),
+    "kpi": (READING, "cictrack.cli.kpi:kpi", "Measures by name, with definition and who was left out."),
     "child": (RECORDING, "cictrack.cli.children:child", "Add a child, or set what is known of one."),
     "assign": (RECORDING, "cictrack.cli.assigning:assign", "Say whose a case is."),
     "transfer": (RECORDING, "cictrack.cli.assigning:transfer", "Move every case of a worker to another."),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.exports import Export
     from cictrack.pathway.kinds import Kind
+    from cictrack.pathway.measures import Measure
     from cictrack.pathway.record import CaseDraft, Life
 
 Authority = Literal["statute", "guidance", "indicator", "local", "prompt"]
@@ -193,6 +194,7 @@ class Register:
     page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
     candidates: Candidates | None = None
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    measures: tuple[Measure, ...] = ()
     exports: Mapping[str, Export] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 

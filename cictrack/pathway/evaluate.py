@@ -78,6 +78,7 @@ class Evaluation(NamedTuple):
     tasks: Sequence[Task]
     exceptions: Sequence[Exceptional]
     days: Mapping[str, date]
+    ended_by: Event | None
     case: Case
 
 
@@ -146,6 +147,7 @@ class _Fold:
         self.assigned: dict[str, str] = {}
         self.days: dict[str, date] = {}
         self.awake: set[Clock] = set()
+        self.ended_by: Event | None = None
 
     def take(self, event: Event) -> None:
         if event.register == CHILD:
@@ -183,9 +185,9 @@ class _Fold:
         if not case.opened:
             return
         if stage:
-            self._close(stage, event.day, hard=True)
+            self._close(stage, event, hard=True)
         elif self._completes(event):
-            self._close(self.register.complete_from_file[event.kind], event.day, hard=False)
+            self._close(self.register.complete_from_file[event.kind], event, hard=False)
         turning = kind.opens or kind.undoes or kind.name == "details" or self.register.given_up in keys
         changed = judged_before != case.judgeable
         closing = (CLOSING,) if case.closed else ()
@@ -201,12 +203,14 @@ class _Fold:
         """A case that only files closed is opened again by a person's next event: no return says more."""
         if not self.case.soft or event.source != PERSON:
             return False
+        self.ended_by = None
         self.case.closed_on = None
         self.case.soft = False
         return True
 
-    def _close(self, stage: str, day: date, *, hard: bool) -> None:
-        self.case.closed_on = day
+    def _close(self, stage: str, event: Event, *, hard: bool) -> None:
+        self.ended_by = event
+        self.case.closed_on = event.day
         self.case.stage = stage
         self.case.soft = not hard
 
@@ -267,6 +271,7 @@ class _Fold:
             nothing if void else agreed,
             nothing if void else excepted,
             self.days,
+            self.ended_by,
             case,
         )
 

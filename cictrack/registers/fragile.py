@@ -26,6 +26,7 @@ from cictrack.registers._fragile import (
     red_standing_spans,
     support_tried,
 )
+from cictrack.registers._fragile_measures import MEASURES
 from cictrack.registers._fragile_words import WORDS
 
 if TYPE_CHECKING:
@@ -280,6 +281,7 @@ REGISTER = Register(
     ),
     candidates=CANDIDATES,
     page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
+    measures=MEASURES,
     words=WORDS,
     examples={
         "open": "cictrack fragile open 104523 --on 2/3/2026 --dob 14/8/2013 --source carer --indicator needs-not-met",

@@ -137,7 +137,7 @@ def _table(name: str, key: int, columns: str) -> Table:
 
 OF_A_CHILD = (
     _table("children", 1, "child_id dob:d edd:d name sibling_group locality"),
-    _table("cases", 3, "child_id register period:i opening opened_on:d closed_on:d outcome void:i days"),
+    _table("cases", 3, "child_id register period:i opening opened_on:d closed_on:d outcome void:i days ended"),
     _table(
         "deadlines",
         5,
@@ -153,6 +153,7 @@ OF_A_CHILD = (
     _table("gaps", 4, "child_id register period:i n:i event starts_on:d ended_on:d values why"),
     _table("tasks", 1, "id child_id register period:i kind text owner agreed_on:d due_on:d done_on:d"),
     _table("exceptions", 4, "child_id register period:i n:i rule reason agreed_by from_on:d until_on:d"),
+    _table("stays", 3, "child_id care_from:d from_on:d placed:i until_on:d care_until:d"),
 )
 """What is derived from one child's events, in the order in which `derive` gives the rows."""
 

@@ -1,0 +1,212 @@
+"""Measures: a figure with its definition, its numerator and denominator, and all that it leaves out, by reason.
+
+A register declares them. Each looks at one kind of thing (the deadlines of a rule, the cases of the register, the
+children in care) and says of every one whether it counts; what it comes to is worked out here, the same for all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from cictrack.pathway.clocks import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+CASES, IN_CARE = "cases", "in care"
+"""What a measure may look at beside the deadlines of a rule, which it names."""
+
+NO_DUTY = frozenset({"left-care", "moved-authority", "turned-18", "died", "not-required"})
+"""Outcomes after which what was not due yet is owed no more."""
+
+
+class Period(NamedTuple):
+    """The days that a figure is of, both included, and the day on which it is asked: nothing later counts."""
+
+    first: date
+    last: date
+    as_of: date
+
+    def holds(self, day: date | None) -> bool:
+        """Whether a day is one of them."""
+        return day is not None and self.first <= day <= self.last
+
+
+class Due(NamedTuple):
+    """A deadline as it was known: the last row of its rule counted from one anchor.
+
+    `side` is whose move it was on the due day, `excepted` the reason of an exception that covers the breach.
+    """
+
+    name: str
+    anchor_on: date
+    due_on: date
+    met_on: date | None
+    stopped_on: date | None
+    told: bool
+    closed_on: date | None
+    outcome: str
+    side: str
+    excepted: str
+
+
+class Spell(NamedTuple):
+    """A case: `days` holds the first day of each event as JSON, `ended` what the event that closed it answers.
+
+    `before` is the day on which the child's period before ended, and `as_what` its outcome.
+    """
+
+    name: str
+    family: str
+    opened_on: date
+    closed_on: date | None
+    outcome: str
+    days: str
+    ended: str
+    before: date | None
+    as_what: str
+
+    def day(self, kind: str) -> date | None:
+        """The first day of an event, None where there is none."""
+        found = json.loads(self.days).get(kind)
+        return date.fromisoformat(found) if found else None
+
+    def answer(self, field: str) -> str:
+        """An answer of the event that closed it."""
+        return str(json.loads(self.ended or "{}").get(field) or "")
+
+    def open_on(self, day: date) -> bool:
+        """Whether it was open at the end of a day."""
+        return self.opened_on <= day and (self.closed_on is None or self.closed_on > day)
+
+
+class InCare(NamedTuple):
+    """A period of care, and the placements in it that count: from a day, until another or None."""
+
+    name: str
+    born: date | None
+    start: date
+    end: date | None
+    stays: Sequence[tuple[date, date | None]]
+
+
+class Verdict(NamedTuple):
+    """What one thing comes to: a value that counts, or why it is left out. `of` is what is counted once."""
+
+    value: float = 0
+    why_not: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A named figure. `counts` says what one thing comes to, None where the figure is not about it.
+
+    `comes_to` is a share of those counted (in %), their number, or the mean, median or greatest of their values.
+    Measures that are `part_of` one whole add up to it.
+    """
+
+    name: str
+    definition: str
+    looks_at: str
+    counts: Callable[[Any, Period], Verdict | None]
+    comes_to: Literal["share", "number", "mean", "median", "greatest"] = "share"
+    unit: str = "%"
+    part_of: str = ""
+
+
+class Figure(NamedTuple):
+    """What a measure came to: `value` is None where there is nothing to count, all three where few are hidden."""
+
+    numerator: float | None
+    denominator: int | None
+    value: float | None
+    excluded: Sequence[tuple[str, str]]
+
+
+def figure(measure: Measure, things: Iterable[Any], period: Period) -> Figure:
+    """Count the things that a measure looks at."""
+    values: dict[str, float] = {}
+    excluded = []
+    for n, thing in enumerate(things):
+        verdict = measure.counts(thing, period)
+        if verdict is None:
+            continue
+        if verdict.why_not:
+            excluded.append((thing.name, verdict.why_not))
+            continue
+        key = verdict.of or str(n)
+        values[key] = max(verdict.value, values.get(key, 0))
+    numerator, value = _come_to(measure.comes_to, list(values.values()))
+    return Figure(numerator, len(values), value, sorted(excluded))
+
+
+def _come_to(how: str, values: Sequence[float]) -> tuple[float | None, float | None]:
+    total = sum(values)
+    if how == "number":
+        return total, total
+    if not values:
+        return (None if how in {"median", "greatest"} else 0), None
+    if how == "share":
+        return total, round(100 * total / len(values), 1)
+    if how == "mean":
+        return total, round(total / len(values), 1)
+    return None, round(median(values) if how == "median" else max(values), 1)
+
+
+def in_time(due: Due, period: Period) -> Verdict:
+    """Whether it was done by its day; left out where nothing was owed on the day, or nobody can tell."""
+    closed = due.closed_on
+    if closed is not None and due.outcome in NO_DUTY and (closed < due.due_on or due.outcome == "not-required"):
+        return Verdict(why_not=f"{due.outcome} on {spoken(closed)}")
+    if due.met_on is not None and due.met_on <= due.due_on:
+        return Verdict(1)
+    return Verdict(why_not=_untold(due, period))
+
+
+def _untold(due: Due, period: Period) -> str:
+    """Why nobody can tell that it was late; empty where it was."""
+    if due.met_on is not None:
+        return "" if due.told else f"done by {spoken(due.met_on)}: the day is not told"
+    if due.due_on >= period.as_of:
+        return f"due on {spoken(due.due_on)}, which is not over"
+    if not due.told:
+        return "not in the return, so it may have been done"
+    passed = due.stopped_on is not None and (due.closed_on is None or due.stopped_on < due.closed_on)
+    return "a later step is recorded, and no day of this one" if passed else ""
+
+
+def due_in(due: Due, period: Period) -> Verdict | None:
+    """Of those whose due day is in the period: whether it was done in time."""
+    return in_time(due, period) if period.holds(due.due_on) else None
+
+
+def closed_as(*outcomes: str) -> Callable[[Spell, Period], Verdict | None]:
+    """Of the cases that ended in the period: whether with one of these outcomes."""
+    return lambda spell, period: Verdict(spell.outcome in outcomes) if period.holds(spell.closed_on) else None
+
+
+def by_family(counts: Callable[[Spell, Period], Verdict | None]) -> Callable[[Spell, Period], Verdict | None]:
+    """The same of families: a child without a family key is one alone."""
+
+    def of_families(spell: Spell, period: Period) -> Verdict | None:
+        verdict = counts(spell, period)
+        return verdict._replace(of=spell.family or spell.name) if verdict else None
+
+    return of_families
+
+
+def days_between(first: date, last: date) -> int:
+    """Days from one to the other, none where the first is the later."""
+    return max(0, (last - first).days)
+
+
+def year_to(day: date) -> date:
+    """The first day of the twelve months that end on a day, that day included."""
+    from cictrack.working_days import months_after
+
+    return months_after(day, -12) + timedelta(days=1)

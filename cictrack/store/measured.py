@@ -1,0 +1,117 @@
+"""The SELECTs of what measures look at: deadlines of a rule, cases of a register, children in care.
+
+Each gives what was so on a day: nothing that is dated later is in it, whatever the derived rows hold besides.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from cictrack.pathway.measures import Due, InCare, Spell
+from cictrack.store.filters import NO_FILTERS, Filters, narrowed
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping
+
+    from cictrack.pathway.measures import Period
+
+    Of = tuple[str, Any]
+    """Which team a thing is of, and the thing."""
+
+MARGIN = timedelta(days=62)
+"""How far a due day may lie outside the period of a measure that goes by another day of the same deadline."""
+
+_WHOSE: Mapping[str, str] = {
+    "register": "k.register",
+    **{name: f"p.{name}" for name in ("team", "worker", "iro", "manager")},
+    "locality": "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = k.child_id))",
+}
+_LAST_POSITION = """LEFT JOIN positions p ON p.child_id = k.child_id AND p.register = k.register AND p.period = k.period
+  AND p.from_on = (SELECT max(q.from_on) FROM positions q WHERE q.child_id = k.child_id
+    AND q.register = k.register AND q.period = k.period AND q.from_on <= {day})"""
+_CLOSED = "iif(k.closed_on <= :as_of, k.closed_on, NULL), iif(k.closed_on <= :as_of, k.outcome, '')"
+_NAME = "k.child_id || iif(k.period > 1, '#' || k.period, '')"
+_OF_CASE = "k.child_id = d.child_id AND k.register = d.register AND k.period = d.period"
+
+_DUE = f"""SELECT p.team, {_NAME}, d.anchor_on, d.due_on, iif(d.met_on <= :as_of, d.met_on, NULL),
+  iif(d.stopped_on <= :as_of, d.stopped_on, NULL), d.past = 'red' OR (d.met_on IS NOT NULL AND d.why IS NULL),
+  {_CLOSED}, p.side, (SELECT x.reason FROM exceptions x WHERE x.child_id = d.child_id AND x.register = d.register
+    AND x.period = d.period AND x.rule = d.rule AND x.from_on <= :as_of AND x.until_on > d.due_on
+    ORDER BY x.from_on DESC, x.n DESC LIMIT 1)
+FROM deadlines d CROSS JOIN cases k ON {_OF_CASE}
+{_LAST_POSITION.format(day="min(d.due_on, :as_of)")}
+WHERE d.rule = :rule AND d.starts_on <= :as_of AND d.due_on BETWEEN :first AND :last
+  AND NOT EXISTS (SELECT 1 FROM deadlines e WHERE e.child_id = d.child_id AND e.register = d.register
+    AND e.period = d.period AND e.rule = d.rule AND e.n > d.n AND e.anchor_on = d.anchor_on
+    AND e.starts_on <= :as_of)"""  # noqa: S608 - names of this file
+
+_CASES = f"""SELECT p.team, {_NAME}, p.family, k.opened_on, {_CLOSED}, k.days, iif(k.closed_on <= :as_of, k.ended, ''),
+  b.closed_on, b.outcome
+FROM cases k
+LEFT JOIN cases b ON b.child_id = k.child_id AND b.register = k.register AND k.period > 1 AND b.period = (
+  SELECT max(period) FROM cases WHERE child_id = k.child_id AND register = k.register AND void = 0
+    AND period < k.period AND closed_on <= k.opened_on)
+{_LAST_POSITION.format(day=":last")}
+WHERE k.register = :register AND k.void = 0 AND k.opened_on <= :last
+  AND (k.closed_on IS NULL OR k.closed_on >= :first)"""  # noqa: S608 - names of this file
+
+_OPEN_THEN = """p.child_id = s.child_id AND p.open = 1
+  AND p.from_on <= :last AND (p.until_on IS NULL OR p.until_on > :last)"""
+_IN_CARE = f"""SELECT (SELECT p.team FROM positions p WHERE {_OPEN_THEN} AND p.team IS NOT NULL
+    ORDER BY p.register, p.period LIMIT 1) AS team,
+  s.child_id, c.dob, s.care_from, iif(s.care_until <= :as_of, s.care_until, NULL), s.from_on,
+  iif(s.until_on <= :as_of, s.until_on, NULL), s.placed
+FROM stays s CROSS JOIN children c ON c.child_id = s.child_id
+WHERE s.care_from <= :last AND s.from_on <= :last AND (s.care_until IS NULL OR s.care_until > :first){{whose}}
+ORDER BY s.child_id, s.care_from, s.from_on"""  # noqa: S608 - names of this file
+_OF_A_CASE = """ AND EXISTS (SELECT 1 FROM positions p
+  JOIN cases k ON k.child_id = p.child_id AND k.register = p.register AND k.period = p.period WHERE {0})"""
+
+
+def deadlines(db: sqlite3.Connection, rule: str, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
+    """The deadlines of a rule that were due around the period."""
+    where, given = narrowed(filters, _WHOSE)
+    given |= {"rule": rule, **_days(period, MARGIN)}
+    for team, name, *days, told, closed, outcome, side, excepted in db.execute(_DUE + where, given):
+        anchor, due, met, stopped = map(_day, days)
+        if anchor is not None and due is not None:
+            yield (
+                team,
+                Due(name, anchor, due, met, stopped, bool(told), _day(closed), outcome, side or "", excepted or ""),
+            )
+
+
+def cases(db: sqlite3.Connection, register: str, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
+    """The cases of a register that were open on any day of the period, void ones never."""
+    where, given = narrowed(filters, _WHOSE)
+    given |= {"register": register, **_days(period)}
+    for team, name, family, opened, closed, outcome, days, ended, before, as_what in db.execute(_CASES + where, given):
+        began = date.fromisoformat(opened)
+        spell = Spell(name, family or "", began, _day(closed), outcome, days, ended, _day(before), as_what or "")
+        yield team, spell
+
+
+def in_care(db: sqlite3.Connection, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
+    """The periods of care that touch the period, with their placements.
+
+    A child has the team of a case that is open on the last day, and passes the filters that such a case passes.
+    """
+    where, given = narrowed(filters._replace(register=()), _WHOSE)
+    whose = _OF_A_CASE.format(_OPEN_THEN + where) if where else ""
+    rows = db.execute(_IN_CARE.format(whose=whose), {**_days(period), **given})
+    for (team, child_id, dob, start, end), stays in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
+        placed = [(date.fromisoformat(s), _day(u)) for *_, s, u, is_placed in stays if is_placed]
+        yield team, InCare(child_id, _day(dob), date.fromisoformat(start), _day(end), placed)
+
+
+def _days(period: Period, margin: timedelta = timedelta()) -> dict[str, str]:
+    first, last = period.first - margin, period.last + margin
+    return {"first": first.isoformat(), "last": last.isoformat(), "as_of": period.as_of.isoformat()}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
