@@ -109,10 +109,12 @@ def test_lateness_is_split_by_side_and_adds_up_to_all_that_was_late(typed: Typed
 
 def test_notification_and_referral_count_what_was_due_and_done_in_time(typed: Typed) -> None:
     entered(typed, "1", "5/1/2026", "notified --on 8/1/2026", "consent --on 9/1/2026 --basis parent")
-    typed.does("iha referred 1 --on 13/1/2026")
+    typed.does("iha referred 1 --on 12/1/2026")
     found = kpi(typed)
-    assert fraction(found["iha.notified"]) == (1, 1, 100.0)
-    assert fraction(found["iha.referred"]) == (0, 1, 0.0)
+    assert fraction(found["iha.notified"]) == fraction(found["iha.referred"]) == (1, 1, 100.0)
+    typed.does("iha referral-returned 1 --on 13/1/2026")
+    typed.does("iha referred 1 --on 14/1/2026")
+    assert fraction(kpi(typed)["iha.referred"]) == (0, 1, 0.0)
 
 
 def test_what_was_due_today_is_not_over_and_what_a_return_cannot_say_is_left_out(typed: Typed) -> None:
@@ -213,7 +215,7 @@ def test_three_placements_in_the_year_and_two_years_in_the_same() -> None:
         record(db, event(CHILD, "born", born, child), event(CHILD, "care-started", days[0], child), *placements)
 
     in_care("1", date(2015, 1, 5), date(2025, 3, 1), date(2025, 6, 2), date(2025, 9, 1))  # the first ended in the year
-    in_care("2", date(2015, 1, 5), date(2024, 3, 1), date(2025, 3, 31), date(2025, 9, 1))  # the first ended before it
+    in_care("2", date(2015, 1, 5), date(2024, 3, 1), date(2025, 4, 1), date(2025, 9, 1))  # the first ended before it
     in_care("3", date(2015, 1, 5), date(2023, 9, 30), date(2024, 3, 31))
     in_care("4", date(2015, 1, 5), date(2023, 9, 30), date(2024, 4, 1))
     in_care("5", date(2010, 3, 31), date(2020, 1, 6))
