@@ -45,6 +45,7 @@ COMMANDS = {
     "task": (RECORDING, "cictrack.cli.recording:task", "Agree an action, or say that it is done."),
     "exception": (RECORDING, "cictrack.cli.recording:exception", "Record the agreed reason for a breach."),
     "note": (RECORDING, "cictrack.cli.recording:note", "Write a note on a case."),
+    "report": (IN_AND_OUT, "cictrack.cli.report:report", "The weekly meeting's pack: a page, a paper or a workbook."),
     "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),
     "export": (IN_AND_OUT, "cictrack.cli.exporting:exporting", "Give back what the census and others want."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),

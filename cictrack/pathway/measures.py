@@ -107,7 +107,8 @@ class Measure:
     """A named figure. `counts` says what one thing comes to, None where the figure is not about it.
 
     `comes_to` is a share of those counted (in %), their number, or the mean, median or greatest of their values.
-    Measures that are `part_of` one whole add up to it.
+    Measures that are `part_of` one whole add up to it. One that is `charted` is drawn month by month, or as the
+    place of each value, against its `lines`: a figure, and what it is. `title` is what its chart says it is of.
     """
 
     name: str
@@ -117,6 +118,9 @@ class Measure:
     comes_to: Literal["share", "number", "mean", "median", "greatest"] = "share"
     unit: str = "%"
     part_of: str = ""
+    title: str = ""
+    charted: Literal["", "months", "each"] = ""
+    lines: tuple[tuple[float, str], ...] = ()
 
 
 class Figure(NamedTuple):
@@ -130,6 +134,13 @@ class Figure(NamedTuple):
 
 def figure(measure: Measure, things: Iterable[Any], period: Period) -> Figure:
     """Count the things that a measure looks at."""
+    values, excluded = each(measure, things, period)
+    numerator, value = _come_to(measure.comes_to, values)
+    return Figure(numerator, len(values), value, sorted(excluded))
+
+
+def each(measure: Measure, things: Iterable[Any], period: Period) -> tuple[list[float], list[tuple[str, str]]]:
+    """The values that count, and who is left out and why."""
     values: dict[str, float] = {}
     excluded = []
     for n, thing in enumerate(things):
@@ -141,8 +152,7 @@ def figure(measure: Measure, things: Iterable[Any], period: Period) -> Figure:
             continue
         key = verdict.of or str(n)
         values[key] = max(verdict.value, values.get(key, 0))
-    numerator, value = _come_to(measure.comes_to, list(values.values()))
-    return Figure(numerator, len(values), value, sorted(excluded))
+    return list(values.values()), excluded
 
 
 def _come_to(how: str, values: Sequence[float]) -> tuple[float | None, float | None]:

@@ -95,6 +95,9 @@ MEASURES = (
         definition=f"children whose assessment fell due in the period: assessed by the due day. {DUTY}",
         looks_at="iha.assessed",
         counts=due_in,
+        title="assessed in time",
+        charted="months",
+        lines=((90, "90%, a common local target and no law"),),
     ),
     Measure(
         name="due.adjusted",

@@ -85,6 +85,9 @@ MEASURES = (
         counts=weeks,
         comes_to="median",
         unit="weeks",
+        title="in pre-proceedings",
+        charted="each",
+        lines=((TARGET, f"{TARGET}, a common target"), (LIMIT, f"{LIMIT}, guidance")),
     ),
     Measure(
         name="weeks.longest",

@@ -130,12 +130,28 @@ def sections(found: Changes) -> Iterator[Listing]:
     """As people read it: the lines that add up, then what moved, register by register."""
     yield reconciling(found)
     for one in found.registers:
-        rows = [_aloud(moved, found) for moved in found.rows if moved.register == one.register]
-        keys = [key for n, key in enumerate(_ALOUD) if key != "name" or any(row[n] for row in rows)]
-        shown = [_ALOUD.index(key) for key in keys]
-        of_register = [tuple(row[n] for n in shown) for row in rows]
-        moved = counted(len(rows), "movement")
-        yield Listing(one.register, columns_of(keys, keys, of_register), of_register, moved, "Nothing moved.")
+        moved = [m for m in found.rows if m.register == one.register]
+        keys = [key for key in _ALOUD if key != "name" or _named(found)]
+        yield _told(one.register, keys, moved, found)
+
+
+def of_one(found: Changes, change: str) -> Listing:
+    """The movements of one kind, of all registers."""
+    moved = [m for m in found.rows if m.change == change]
+    keys = [key for key in ("register", *_ALOUD[1:]) if key != "name" or _named(found)]
+    return _told(CALLED[change].capitalize(), keys, moved, found)
+
+
+def _named(found: Changes) -> bool:
+    return any("name" in whose for whose in found.whose.values())
+
+
+def _told(title: str, keys: Sequence[str], moved: Sequence[Movement], found: Changes) -> Listing:
+    rows = [tuple(_aloud(m, found)[key] for key in keys) for m in moved]
+    any_said = {key: any(row[n] is not None for row in rows) for n, key in enumerate(keys)}
+    shown = [key for key in keys if any_said[key]]
+    columns = columns_of(keys, shown, rows)
+    return Listing(title, columns, rows, counted(len(rows), "movement"), "Nothing moved.").as_shown()
 
 
 def reconciling(found: Changes) -> Listing:
@@ -157,13 +173,14 @@ def adding_up(found: Changes) -> str:
     return f"{' '.join(parts)} = {closing:,} open"
 
 
-def _aloud(moved: Movement, found: Changes) -> tuple[object, ...]:
+def _aloud(moved: Movement, found: Changes) -> dict[str, object]:
+    """A movement as a person reads it."""
     whose = found.whose.get(moved.case, {})
     period = f"#{moved.period}" if moved.period > 1 else ""
-    return (
-        *(CALLED[moved.change], moved.child_id + period, whose.get("name"), moved.title),
-        *(moved.before, moved.after, moved.day, moved.due_on, whose.get("worker"), whose.get("team")),
-    )
+    said = {"register": moved.register, "change": CALLED[moved.change], "case": moved.child_id + period}
+    days = {"from": moved.before, "to": moved.after, "day": moved.day, "due_on": moved.due_on}
+    of_whom = {name: whose.get(name) for name in ("name", "worker", "team")}
+    return {**said, "title": moved.title, **days, **of_whom}
 
 
 def _footer(found: Changes) -> str:

@@ -72,16 +72,17 @@ def _of_register(
     things: dict[str, list[tuple[str, Any]]] = {}
     for measure in register.measures:
         if measure.looks_at not in things:
-            things[measure.looks_at] = list(_things(db, register, measure.looks_at, period, filters))
+            things[measure.looks_at] = list(things_of(db, register, measure.looks_at, period, filters))
         looked_at = things[measure.looks_at]
         for part in parts(period, by):
             for team, of_team in _by_team(looked_at, by).items():
                 yield Measured(register.name, measure, part, team, figure(measure, of_team, part))
 
 
-def _things(
+def things_of(
     db: sqlite3.Connection, register: Register, looks_at: str, period: Period, filters: Filters
 ) -> Iterator[tuple[str, Any]]:
+    """What a measure of the register looks at, around the period, and which team each is of."""
     if looks_at == CASES:
         return measured.cases(db, register.name, period, filters)
     if looks_at == IN_CARE:

@@ -53,11 +53,23 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """What a person is shown of each list; csv and json hold every column."""
 
-_READ_FIRST = ("severity", "register", "child_id", "name", "title", "why", "due_on", "days_over", "units_over", "unit")
+_READ_FIRST = (
+    "severity",
+    "case",
+    "register",
+    "child_id",
+    "name",
+    "title",
+    "why",
+    "due_on",
+    "days_over",
+    "units_over",
+    "unit",
+)
 FIRST: Mapping[str, tuple[str, ...]] = {
     "overdue": _READ_FIRST,
     "due": _READ_FIRST,
-    "drift": ("severity", "register", "child_id", "name", "why", "starts_on", "days_over"),
+    "drift": ("severity", "case", "register", "child_id", "name", "why", "starts_on", "days_over"),
     "gaps": ("register", "child_id", "name", "event", "values", "why"),
     "tasks": ("register", "child_id", "name", "text", "owner", "due_on", "days_over"),
     "cases": ("severity", "register", "child_id", "name", "stage"),
