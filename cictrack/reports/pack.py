@@ -99,7 +99,7 @@ def pack(made: Made, meeting: Meeting) -> Paper:
             *_titled(8, f"Closed since {in_words(meeting.since)}", "closed"), lists=[changes.of_one(moved, "closed")]
         ),
         Chapter(*_titled(9, "Missing or in conflict", "gaps"), lists=[_list("gaps", made, meeting, found["gaps"])]),
-        Chapter(*_titled(10, "Trends", "trends"), charts=charts(made.db, made.wanted, meeting.day, made.filters)),
+        _trends(made, meeting),
     ]
     return Paper(_title(made, meeting), [*_facts(made, meeting)], [*chapters, _meaning(made)])
 
@@ -151,6 +151,11 @@ def _counts(made: Made, meeting: Meeting, moved: Changes) -> Chapter:
         [changes.adding_up(moved), *(f"{name}: {line}" for name, line in summary.sums(found))],
         [changes.reconciling(moved), summary.as_listing(found)],
     )
+
+
+def _trends(made: Made, meeting: Meeting) -> Chapter:
+    drawn = charts(made.db, made.wanted, meeting.day, made.filters)
+    return Chapter(*_titled(10, "Trends", "trends"), [] if drawn else ["There is no case to draw."], charts=drawn)
 
 
 def _overdue_tasks(found: Mapping[str, Rows]) -> Listing:
