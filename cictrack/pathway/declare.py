@@ -206,7 +206,8 @@ class Register:
     @cached_property
     def place(self) -> dict[str, int]:
         """The place of each kind in the register's table: what happened on one day counts in this order."""
-        return {name: n for n, name in enumerate(self.kind)}
+        place = {name: n for n, name in enumerate(self.kind)}
+        return {name: place[self.kind[name].beside or name] for name in place}
 
     @cached_property
     def opening(self) -> Kind:
@@ -215,10 +216,17 @@ class Register:
 
     @cached_property
     def clocks(self) -> tuple[Clock, ...]:
-        """Its rules and drift alerts, and the rule of tasks that every register has."""
+        """Its rules and drift alerts, and those that every register has: of tasks and of escalations."""
         from cictrack.pathway.common import task_rule
+        from cictrack.pathway.escalations import escalation_clocks
 
-        return (*self.rules, task_rule(self.name, *self.tasks, until=self.tasks_until))
+        tasks = task_rule(self.name, *self.tasks, until=self.tasks_until)
+        return (*self.rules, tasks, *escalation_clocks(self.name))
+
+    @cached_property
+    def clock(self) -> dict[str, Clock]:
+        """Its clocks by name."""
+        return {clock.name: clock for clock in self.clocks}
 
     def watching(self, keys: tuple[str, ...]) -> tuple[Clock, ...]:
         """The clocks that an event of these keys may start or end; those that watch every event are among them."""
