@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cictrack.cli.officers import is_wanted, put_page
 from cictrack.cli.options import reading
 from cictrack.cli.output import fail_if_any, put_listing, status
 from cictrack.cli.reading import notes_of
@@ -22,6 +23,9 @@ def page(register: Register) -> click.Command:
     def listed(asked: Reading) -> None:
         from cictrack.reports import pages
 
+        if is_wanted(asked, register) and not asked.minutes:
+            put_page(asked, register)
+            return
         found = pages.page(asked.db, register, asked.as_of, asked.filters, names=asked.names)
         put_listing(asked, pages.as_listing(register, asked.as_of, found, notes_of(asked, found)))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.exports import Export
     from cictrack.pathway.kinds import Kind
+    from cictrack.pathway.officers import OfficersPage
     from cictrack.pathway.record import CaseDraft, Life
 
 Authority = Literal["statute", "guidance", "indicator", "local", "prompt"]
@@ -166,6 +167,7 @@ class Register:
     files know, and in which stage, unless the files tell of what comes after it. `told_apart` are events
     that a return tells in tables beside its episodes. `words` are what others call its events and fields
     (`letter`, `letter.fgdm_offered`, and whose a case is: `worker`): national names, and those teams use.
+    `officers` is its page for one reviewing officer.
     """
 
     name: str
@@ -192,6 +194,7 @@ class Register:
     page: tuple[PageColumn, ...] = ()
     page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
     candidates: Candidates | None = None
+    officers: OfficersPage | None = None
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exports: Mapping[str, Export] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from cictrack.registers._fragile import (
     red_standing_spans,
     support_tried,
 )
+from cictrack.registers._fragile_officers import OFFICERS
 from cictrack.registers._fragile_words import WORDS
 
 if TYPE_CHECKING:
@@ -279,6 +280,7 @@ REGISTER = Register(
         PageColumn("support", lambda case, _on: support_tried(case)),
     ),
     candidates=CANDIDATES,
+    officers=OFFICERS,
     page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
     words=WORDS,
     examples={

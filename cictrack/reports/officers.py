@@ -1,0 +1,193 @@
+"""A register's page for one reviewing officer: a block for each of their children, and measures counted beside them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cictrack.pathway.clocks import spoken
+from cictrack.pathway.escalations import stage_in_words
+from cictrack.pathway.officers import OfChild
+from cictrack.render.blocks import Block
+from cictrack.reports import pages
+from cictrack.reports.position import ChildrenOn
+from cictrack.reports.words import counted, in_words
+from cictrack.store.cases import cases
+from cictrack.store.escalations import escalations
+from cictrack.store.lists import deadlines
+from cictrack.store.named import name_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.officers import Measure, OfficersPage
+    from cictrack.store.filters import Filters
+    from cictrack.store.lists import Rows
+
+AHEAD = timedelta(days=28)
+"""How far ahead what falls due is named; what lies beyond is counted."""
+
+BETWEEN = "; "
+CARE_BEGAN = "care-started"
+
+
+class Page(NamedTuple):
+    """The page: its title, how it is to be read, the blocks, the cases it shows, and how many of how many they are."""
+
+    title: str
+    caution: str
+    blocks: Sequence[Block]
+    rows: Rows
+    footer: str
+
+
+def officers_page(
+    db: sqlite3.Connection, register: Register, declared: OfficersPage, day: date, filters: Filters, *, names: bool
+) -> Page:
+    """The children of the officer that `filters` name who are on the register, the worst level first, then severity.
+
+    The measures are over all children with an open case of the officer, on whichever register.
+    """
+    made = _Making(db, register, declared, day)
+    found = pages.page(db, register, day, filters, names=names, children=made.children)
+    held = sorted((dict(zip(found.columns, row, strict=True)) for row in found.rows), key=_has_closed)
+    children = counted(len({row["child_id"] for row in held}), "child", "children")
+    officer = ", ".join(filters.iro)
+    return Page(
+        f"{register.title}, {officer}: {in_words(day)}",
+        declared.caution(made.children.settings, day),
+        [*(made.block(row) for row in held), *(() if held else (Block("No case to show."),)), *made.measures(filters)],
+        found,
+        f"{len(found.rows):,} of {found.of:,} shown: {children}",
+    )
+
+
+def _has_closed(row: Mapping[str, Any]) -> bool:
+    return row["closed_on"] is not None
+
+
+def _by_child(found: Rows) -> dict[str, list[dict[str, Any]]]:
+    of_child: dict[str, list[dict[str, Any]]] = {}
+    for row in found.rows:
+        held = dict(zip(found.columns, row, strict=True))
+        of_child.setdefault(held["child_id"], []).append(held)
+    return of_child
+
+
+class _Making:
+    """A page in the making."""
+
+    def __init__(self, db: sqlite3.Connection, register: Register, declared: OfficersPage, day: date) -> None:
+        self.children = ChildrenOn(db, day)
+        self._db, self._register, self._declared, self._day = db, register, declared, day
+        self._raised = _by_child(escalations(db, day))
+
+    def block(self, row: Mapping[str, Any]) -> Block:
+        """A child of the page: what the register says of the case, then what every register knows."""
+        register, declared, day, child_id = self._register, self._declared, self._day, row["child_id"]
+        case = self.children.case(register, child_id, row["period"]).evaluation.case
+        standing = [r for r in self._open(child_id) if (r["register"], r["period"]) == (register.name, row["period"])]
+        drifting = [r["why"] for r in standing if r["kind"] == "drift"]
+        lines = [
+            *declared.lines(case, self.children[child_id].record, day),
+            ("Due", BETWEEN.join(_due(standing, day)) or "nothing is open"),
+            *([("Drifting", BETWEEN.join(drifting))] if drifting else ()),
+            *(("Escalated", _escalated(one, register.name, day)) for one in self._raised.get(child_id, ())),
+        ]
+        return Block(" · ".join(_heading(declared.heading(case, day), row)), lines)
+
+    def _open(self, child_id: str) -> list[dict[str, Any]]:
+        rows = deadlines(self._db, self._day, "open", child_id=child_id)
+        return [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+
+    def measures(self, filters: Filters) -> Iterator[Block]:
+        """Each measure over all children with an open case of the officer."""
+        wider = filters._replace(register=(), stage=(), severity=(), authority=(), closed_too=False)
+        rows = cases(self._db, self._day, wider)
+        at = rows.columns.index("child_id")
+        told = {child_id: self._of_child(child_id) for child_id in sorted({row[at] for row in rows.rows})}
+        if not told or not self._declared.measures:
+            return
+        of_all, officer = counted(len(told), "child", "children"), ", ".join(filters.iro)
+        yield Block(f"Stability, from the children's own record: {of_all} with an open case of {officer}")
+        for measure in self._declared.measures:
+            yield _measured(measure, told, self._day)
+
+    def _of_child(self, child_id: str) -> OfChild:
+        child = self.children[child_id]
+        began = {
+            day
+            for case in child.cases
+            if not case.evaluation.void
+            for kind, fact in case.register.one_fact.items()
+            if fact == CARE_BEGAN and (day := case.evaluation.days.get(kind)) is not None
+        }
+        return OfChild(child.dob, child.record, sorted(began))
+
+
+def _heading(level: str, row: Mapping[str, Any]) -> Iterator[str]:
+    number = f"#{row['period']}" if row["period"] > 1 else ""
+    yield f"{row['child_id']}{number}" + (f" {row['name']}" if row.get("name") else "")
+    if row["closed_on"]:
+        yield f"closed {spoken(date.fromisoformat(row['closed_on']))} as {row['outcome']}"
+    else:
+        yield level
+        yield f"deadlines {row['severity']}"
+        yield str(row["stage"])
+    whose = ", ".join(filter(None, (row["worker"], row["team"])))
+    if whose:
+        yield whose
+
+
+def _due(own: Sequence[Mapping[str, Any]], day: date) -> Iterator[str]:
+    """What is open: late first, then what comes in four weeks; the rest as a number, its first day named."""
+    later = []
+    for row in sorted((r for r in own if r["kind"] != "drift"), key=lambda r: (r["due_on"], r["rule"])):
+        due = date.fromisoformat(row["due_on"])
+        title = f"{row['title']}: {row['why']}" if row["kind"] == "task" else row["title"]
+        if due < day:
+            over = f"{row['severity'].upper()}, {counted((day - due).days, 'day')} over"
+            excepted = f", exception {row['exception']} until {row['exception_until']}" if row["exception"] else ""
+            yield f"{title} was due {spoken(due)} ({over}{excepted})"
+        elif due <= day + AHEAD:
+            yield f"{title} {spoken(due)}"
+        else:
+            later.append(f"{title} {spoken(due)}")
+    if later:
+        yield later[0] if len(later) == 1 else f"{len(later)} more from {later[0]}"
+
+
+def _escalated(one: Mapping[str, Any], register: str, day: date) -> str:
+    where = "" if one["register"] == register else f" ({name_of(one['register'], one['child_id'], one['period'])})"
+    said = f"{stage_in_words(one['stage'])} to {one['to']}{where}, {_spoken(one['raised_on'])}: {one['reason']}; "
+    if one["answered_on"]:
+        said += f"answered {_spoken(one['answered_on'])}, {one['outcome']}"
+    else:
+        late = f" ({counted(one['days_over'], 'day')} over)" if one["days_over"] > 0 else ""
+        said += f"answer {'was ' if late else ''}due {_spoken(one['answer_due_on'])}{late}"
+    if one["whole_due_on"]:
+        past = one["whole_due_on"] < day.isoformat()
+        said += f"; the whole {'was to end' if past else 'is to end'} by {_spoken(one['whole_due_on'])}"
+    return said
+
+
+def _spoken(day: str) -> str:
+    return spoken(date.fromisoformat(day))
+
+
+def _measured(measure: Measure, told: Mapping[str, OfChild], day: date) -> Block:
+    found = {child_id: measure.of(child, day) for child_id, child in told.items()}
+    counting = [one for one in found.values() if one.counted]
+    among = sum(one.among for one in counting)
+    share = f" ({round(100 * among / len(counting))}%)" if counting else ""
+    why: dict[str, list[str]] = {}
+    for child_id, one in found.items():
+        if one.why:
+            why.setdefault(one.why, []).append(child_id)
+    title = measure.title.replace("{day}", spoken(day))
+    missing = "; ".join(f"{', '.join(of)}: {reason}" for reason, of in why.items())
+    lines = [("", measure.definition)]
+    lines += [("", f"Not counted, {missing}.")] if missing else []
+    return Block(f"{title}: {among} of {len(counting)}{share}", lines)
