@@ -32,6 +32,8 @@ LISTS = (
     *(
         "escalation --all",
         "escalation --names",
+        "fragile --iro 'IRO 2'",
+        "fragile --iro 'IRO 2' --names",
         "fragile --all",
         "iha --all",
         "fragile candidates",
@@ -68,6 +70,9 @@ def record(typed: Typed, child_id: str, place: int) -> None:
     typed.does(f"escalation raise plo {child_id} --stage 1 --on 3/2/2026 --to={text()} --reason={text()}")
     typed.does(f"plo correct {child_id} open --to 6/1/2026 --reason={text()}")
     typed.does(f"fragile open {child_id} --on 3/2/2026 --source carer --indicator needs-not-met --team={text()}")
+    typed.does(f"assign fragile {child_id} --iro 'IRO 2' --worker={text()}")
+    typed.does(f"fragile level {child_id} --level red --reason={text()} --by={text()}")
+    typed.does(f"fragile support {child_id} --kind={text()}")
     typed.does(f"iha open {child_id} --on 1/10/2025 --team={text()}")
     typed.does(f"placement-order open {child_id} --on 3/10/2025 --team={text()}")
     typed.does(f"placement-order link {child_id} --on 3/3/2026 --link={text()}")

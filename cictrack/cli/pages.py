@@ -33,9 +33,16 @@ def page(register: Register) -> click.Command:
         "list",
         callback=listed,
         params=getattr(listed, "__click_params__")[::-1],  # noqa: B009 - where click's decorators leave them
-        help=f"The cases of {register.title}, the worst first; `--all` adds the closed ones.",
+        help=f"The cases of {register.title}, the worst first; `--all` adds the closed ones."
+        + _of_an_officer(register),
         epilog=f"Example: cictrack {register.name} --team North --format csv --output {register.name}.csv",
     )
+
+
+def _of_an_officer(register: Register) -> str:
+    if register.officers is None:
+        return ""
+    return "\n\nWith one `--iro`, as text, it is that officer's page; csv, json and other files hold the list."
 
 
 def candidates(register: Register) -> click.Command:

@@ -166,8 +166,7 @@ class Register:
     for each kind of file which events it can hold; `complete_from_file` which of them closes a case that only
     files know, and in which stage, unless the files tell of what comes after it. `told_apart` are events
     that a return tells in tables beside its episodes. `words` are what others call its events and fields
-    (`letter`, `letter.fgdm_offered`, and whose a case is: `worker`): national names, and those teams use.
-    `officers` is its page for one reviewing officer.
+    (`letter`, `letter.fgdm_offered`, whose a case is: `worker`). `officers` is its page for one reviewing officer.
     """
 
     name: str
