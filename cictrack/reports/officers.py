@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.escalations import stage_in_words
+from cictrack.pathway.escalations import escalation_clocks, stage_in_words
 from cictrack.pathway.officers import OfChild
 from cictrack.render.blocks import Block
 from cictrack.reports import pages
@@ -88,19 +88,23 @@ class _Making:
         """A child of the page: what the register says of the case, then what every register knows."""
         register, declared, day, child_id = self._register, self._declared, self._day, row["child_id"]
         case = self.children.case(register, child_id, row["period"]).evaluation.case
-        standing = [r for r in self._open(child_id) if (r["register"], r["period"]) == (register.name, row["period"])]
-        drifting = [r["why"] for r in standing if r["kind"] == "drift"]
-        lines = [
-            *declared.lines(case, self.children[child_id].record, day),
-            ("Due", BETWEEN.join(_due(standing, day)) or "nothing is open"),
-            *([("Drifting", BETWEEN.join(drifting))] if drifting else ()),
+        own = self._open(child_id, row["period"])
+        parts = (
+            ("Overdue", BETWEEN.join(_late(own, day))),
+            ("Due", BETWEEN.join(_due(own, day)) or "nothing more"),
+            ("Drifting", BETWEEN.join(r["why"] for r in own if r["kind"] == "drift")),
             *(("Escalated", _escalated(one, register.name, day)) for one in self._raised.get(child_id, ())),
-        ]
+        )
+        lines = [*declared.lines(case, self.children[child_id].record, day), *(part for part in parts if part[1])]
         return Block(" · ".join(_heading(declared.heading(case, day), row)), lines)
 
-    def _open(self, child_id: str) -> list[dict[str, Any]]:
+    def _open(self, child_id: str, period: int) -> list[dict[str, Any]]:
+        """What is open on the case; its escalation is told by itself."""
         rows = deadlines(self._db, self._day, "open", child_id=child_id)
-        return [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+        held = [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+        name = self._register.name
+        apart = {clock.name for clock in escalation_clocks(name)}
+        return [r for r in held if (r["register"], r["period"]) == (name, period) and r["rule"] not in apart]
 
     def measures(self, filters: Filters) -> Iterator[Block]:
         """Each measure over all children with an open case of the officer."""
@@ -141,22 +145,31 @@ def _heading(level: str, row: Mapping[str, Any]) -> Iterator[str]:
         yield whose
 
 
-def _due(own: Sequence[Mapping[str, Any]], day: date) -> Iterator[str]:
-    """What is open: late first, then what comes in four weeks; the rest as a number, its first day named."""
-    later = []
-    for row in sorted((r for r in own if r["kind"] != "drift"), key=lambda r: (r["due_on"], r["rule"])):
-        due = date.fromisoformat(row["due_on"])
-        title = f"{row['title']}: {row['why']}" if row["kind"] == "task" else row["title"]
+def _late(own: Sequence[Mapping[str, Any]], day: date) -> Iterator[str]:
+    """What is past its day, the furthest first."""
+    for row, due in _deadlines(own):
         if due < day:
-            over = f"{row['severity'].upper()}, {counted((day - due).days, 'day')} over"
-            excepted = f", exception {row['exception']} until {row['exception_until']}" if row["exception"] else ""
-            yield f"{title} was due {spoken(due)} ({over}{excepted})"
-        elif due <= day + AHEAD:
-            yield f"{title} {spoken(due)}"
-        else:
-            later.append(f"{title} {spoken(due)}")
+            over = counted((day - due).days, "day")
+            past = over if row["severity"] == "red" else f"{over}, {row['severity']}: {row['why']}"
+            excepted = f", {row['exception']} until {_spoken(row['exception_until'])}" if row["exception"] else ""
+            yield f"{_what(row)} {spoken(due)} ({past}{excepted})"
+
+
+def _due(own: Sequence[Mapping[str, Any]], day: date) -> Iterator[str]:
+    """What falls due in the next four weeks; what comes later as a number, the first of it named."""
+    later = [f"{_what(row)} {spoken(due)}" for row, due in _deadlines(own) if due > day + AHEAD]
+    yield from (f"{_what(row)} {spoken(due)}" for row, due in _deadlines(own) if day <= due <= day + AHEAD)
     if later:
         yield later[0] if len(later) == 1 else f"{len(later)} more from {later[0]}"
+
+
+def _deadlines(own: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], date]]:
+    rows = [(row, date.fromisoformat(row["due_on"])) for row in own if row["kind"] != "drift"]
+    return sorted(rows, key=lambda pair: (pair[1], pair[0]["rule"]))
+
+
+def _what(row: Mapping[str, Any]) -> str:
+    return f"{row['title']}: {row['why']}" if row["kind"] == "task" else str(row["title"])
 
 
 def _escalated(one: Mapping[str, Any], register: str, day: date) -> str:
