@@ -115,6 +115,15 @@ def test_an_escalation_is_something_that_happened_on_the_case() -> None:
     assert plo.alerts("2026-02-19")["plo.stale"] == "nothing recorded since 22 Jan 2026"
 
 
+def test_whoever_escalates_knows_the_case_so_what_a_return_left_open_is_judged_from_then() -> None:
+    told = "child 1 born 2019-01-01\n2026-01-05 iha entered-care via=ssda903\n"
+    assert case(told).severity("2026-02-10")["iha.notify"] == "GREY"
+    iha = case(told + "2026-02-09 iha escalation stage=1 to='service manager' reason='no assessment'\n")
+    assert iha.severity("2026-02-08")["iha.notify"] == "GREY"
+    assert iha.severity("2026-02-10")["iha.notify"] == "RED"
+    assert iha.due("2026-02-10")["iha.escalation"] == "2026-02-16"
+
+
 def test_an_answer_to_nothing_is_a_finding() -> None:
     plo = case(OPENED + f"2026-01-06 {answered('resolved')}")
     assert plo.gaps("2026-01-06") == ["escalation-answer"]
@@ -240,6 +249,8 @@ def test_the_list_shows_what_stands_and_all_adds_what_has_ended(desk: Typed) -> 
     assert listed(desk) == standing
     ended = [("104523", "informal", "escalated", 0), ("104524", "1", "resolved", -4)]
     assert listed(desk, "escalation --all") == [*standing, *ended]
+    severities = [row["severity"] for row in json.loads(desk.does("escalation --all --format json"))]
+    assert severities == ["red", "green", "green", "green"]
     assert desk("escalation --team North").err == "2 of 2 shown\n"
     assert desk("escalation --iro 'IRO 3'").err == "0 of 2 shown\n"
 

@@ -25,6 +25,7 @@ placement-order open 104530 --on 6/10/2025
 escalation raise placement-order 104530 --stage informal --to 'team manager' --reason 'no link' --on 30/3/2026
 fragile open 104531 --on 9/3/2026 --dob 5/5/2018 --source school --indicator missing --indicator exclusion
 fragile open 104533 --on 5/1/2026 --dob 5/5/2018 --source iro
+fragile level 104533 --level red --reason 'heard her' --by 'team manager' --on 2/2/2026
 fragile stabilised 104533 --on 2/3/2026
 fragile open 104532 --on 9/3/2026 --dob 5/5/2018 --source school
 child set 104529 --name 'Child A'
@@ -96,9 +97,28 @@ def test_a_level_set_by_hand_says_by_whom_and_why(desk: Typed, tmp_path: Path) -
     assert "since 30 Mar 2026: set to red by team manager: heard him (the checklist: exclusion 2 = 2: watch)" in said
 
 
+def test_a_level_stands_since_it_began_however_it_came_about_later(desk: Typed, tmp_path: Path) -> None:
+    own = Typed.copy_of(desk, tmp_path / "register.db")
+    own.does("fragile indicator 104530 --indicator contact-distress --on 20/3/2026")
+    said = " ".join(blocks(own.does(PAGE))["104530"].split())
+    assert "since 9 Mar 2026: exclusion 2 + contact-distress 1 = 3: watch" in said
+    assert "excluded or out of school since 9 Mar 2026; distress after contact since 20 Mar 2026" in said
+
+
+def test_the_last_looked_after_review_is_told_from_a_return(desk: Typed, tmp_path: Path) -> None:
+    own = Typed.copy_of(desk, tmp_path / "register.db")
+    folder = tmp_path / "return"
+    folder.mkdir()
+    (folder / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n104530,1,05/05/2018,,,,\n")
+    reviews = "104530,05/05/2018,04/11/2025,PN1\n104530,05/05/2018,03/02/2026,PN1\n"
+    (folder / "reviews.csv").write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n" + reviews)
+    own.does(f"import ssda903 {folder} --as-of 31/3/2026")
+    assert "looked-after review 3 Feb 2026" in " ".join(blocks(own.does(PAGE))["104530"].split())
+
+
 def test_the_page_is_as_it_was_on_any_day(desk: Typed) -> None:
     early = desk.does(f"{PAGE} --as-of 20/2/2026")
-    assert list(blocks(early))[:2] == ["104529", "104533"]
+    assert list(blocks(early))[:2] == ["104533", "104529"]
     said = " ".join(blocks(early)["104529"].split())
     assert "WATCH" in said
     assert "notice" not in said
@@ -126,6 +146,14 @@ def test_the_measures_are_over_the_officers_children_on_every_register(desk: Typ
     assert "Stability, from the children's own record: 3 children with an open case of IRO 2" in said
     assert "3 or more placements in the year to 31 Mar 2026: 0 of 0" in said
     assert "Not counted, 104529, 104530, 104531: no day on which care began." in said
+
+
+def test_a_child_on_another_register_alone_is_counted_too(desk: Typed, tmp_path: Path) -> None:
+    own = Typed.copy_of(desk, tmp_path / "register.db")
+    own.does("placement-order open 104540 --on 6/10/2025 --dob 1/1/2024 --iro 'IRO 2'")
+    page = own.does(PAGE)
+    assert "104540" not in blocks(page)
+    assert "4 children with an open case of IRO 2" in " ".join(page.split())
 
 
 def test_an_officer_whom_no_case_names_is_said_to_be_nobody(desk: Typed) -> None:

@@ -63,6 +63,12 @@ def test_the_year_counts_what_came_before_a_return_to_care() -> None:
     assert many_placements(life(returned), date(2025, 7, 31)) == COUNTED
 
 
+def test_care_that_began_twice_with_no_end_between_is_one_time_in_care() -> None:
+    twice = IN_CARE + "2025-01-13 child care-started\n" + placed("2025-06-02")
+    assert many_placements(life(twice), ON) == COUNTED
+    assert long_in_one_placement(life(long_life() + "2024-01-08 child care-started\n"), ON) == AMONG
+
+
 def test_short_breaks_are_no_care_and_no_placements() -> None:
     breaks = "2025-06-02 child legal-status code=V4\n" + placed("2025-06-02", rne="S") + placed("2025-09-01")
     assert many_placements(life(BORN + breaks), ON).why == "no day on which care began"

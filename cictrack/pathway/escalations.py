@@ -191,8 +191,9 @@ def escalation_clocks(register: str) -> tuple[Rule, Drift]:
 
 def as_kept(case: Case) -> list[Escalated]:
     """Every escalation of a case as its last event left them."""
-    each, whole = (case.register.clock[f"{case.register.name}.{name}"] for name in (ESCALATION, f"{ESCALATION}-total"))
-    return [_kept(case, one, each, whole) for one in escalations(case)]
+    found, clocks = escalations(case), case.register.clock
+    each, whole = (f"{case.register.name}.{name}" for name in (ESCALATION, f"{ESCALATION}-total"))
+    return [_kept(case, one, clocks[each], clocks[whole]) for one in found]
 
 
 def _kept(case: Case, one: Escalation, each: Clock, whole: Clock) -> Escalated:

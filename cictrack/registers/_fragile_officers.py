@@ -29,8 +29,8 @@ def heading(case: Case, on: date) -> str:
 
 def lines(case: Case, record: Sequence[Event], on: date) -> list[tuple[str, str]]:
     """How the level came about, what is present and since when, what was tried, and the last looked-after review."""
-    tried = [_tried(case, mark) for mark in case.all("support") if mark.day <= on]
-    reviews = [event.day for event in record if event.kind == "looked-after-review" and event.day <= on]
+    tried = [_tried(case, mark) for mark in case.all("support")]
+    reviews = [event.day for event in record if event.kind == "looked-after-review"]
     return [
         ("Level", f"since {spoken(_level_since(case, on))}: {level_on(case, on).why}"),
         ("Present", BETWEEN.join(_present(case, on)) or "no indicator"),
