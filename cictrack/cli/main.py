@@ -44,6 +44,7 @@ COMMANDS = {
     "transfer": (RECORDING, "cictrack.cli.assigning:transfer", "Move every case of a worker to another."),
     "task": (RECORDING, "cictrack.cli.recording:task", "Agree an action, or say that it is done."),
     "exception": (RECORDING, "cictrack.cli.recording:exception", "Record the agreed reason for a breach."),
+    "escalation": (RECORDING, "cictrack.cli.escalation:escalation", "Escalate, answer, or list what is escalated."),
     "note": (RECORDING, "cictrack.cli.recording:note", "Write a note on a case."),
     "report": (IN_AND_OUT, "cictrack.cli.report:report", "The weekly meeting's pack: a page, a paper or a workbook."),
     "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),

@@ -70,7 +70,7 @@ def drawn(listing: Listing, fmt: str) -> Iterator[str]:
     """A list as text, for the terminal that is there."""
     from cictrack.render import render
 
-    width, colour = _terminal() if fmt == "table" else (None, False)
+    width, colour = terminal() if fmt == "table" else (None, False)
     return render(listing, fmt, width, colour=colour)
 
 
@@ -162,7 +162,7 @@ def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool, first: C
     tell(f"Written: {name}")
 
 
-def _terminal() -> tuple[int, bool]:
+def terminal() -> tuple[int, bool]:
     """The terminal's width, and whether it wants colour: NO_COLOR, TERM=dumb and COLUMNS are honoured."""
     from shutil import get_terminal_size
 

@@ -14,6 +14,7 @@ from cictrack.pathway.case import RECORD, Case
 from cictrack.pathway.clocks import Clocks, Row, wanted
 from cictrack.pathway.common import ASSIGNED, opened_in_error, owner, tasks, text
 from cictrack.pathway.declare import CLOSING
+from cictrack.pathway.escalations import Escalated, as_kept
 from cictrack.pathway.events import CHILD, PERSON, Event, Finding, said
 from cictrack.pathway.gaps import Gap, Gaps
 from cictrack.pathway.record import BORN
@@ -77,6 +78,7 @@ class Evaluation(NamedTuple):
     gaps: Sequence[Gap]
     tasks: Sequence[Task]
     exceptions: Sequence[Exceptional]
+    escalations: Sequence[Escalated]
     days: Mapping[str, date]
     ended_by: Event | None
     case: Case
@@ -270,6 +272,7 @@ class _Fold:
             nothing if void else self.gaps.all,
             nothing if void else agreed,
             nothing if void else excepted,
+            nothing if void else as_kept(case),
             self.days,
             self.ended_by,
             case,

@@ -84,14 +84,25 @@ class Spell(NamedTuple):
         return self.opened_on <= day and (self.closed_on is None or self.closed_on > day)
 
 
+Run = tuple["date", "date | None"]
+"""From a day until another, that one excluded; None lasts."""
+
+
 class InCare(NamedTuple):
-    """A period of care, and the placements in it that count: from a day, until another or None."""
+    """A child's periods of care, and the placements that count, each from a day until another or None.
+
+    `untold` are the times in care of which no placement is on record.
+    """
 
     name: str
     born: date | None
-    start: date
-    end: date | None
-    stays: Sequence[tuple[date, date | None]]
+    care: Sequence[Run]
+    stays: Sequence[Run]
+    untold: Sequence[Run]
+
+    def since(self, day: date) -> date | None:
+        """The day on which the care that lasts on a day began; None of a child who is not in care then."""
+        return next((start for start, end in self.care if start <= day and (end is None or end > day)), None)
 
 
 class Verdict(NamedTuple):

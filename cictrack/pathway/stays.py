@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
 MOVED = frozenset({"P", "B"})
 """The reasons for a new episode that mean another carer."""
-SAME_CARER = frozenset({"T", "U"})
+SAME_CARER = frozenset({"T", "U", "L"})
 """Those that mean another placement with the same one."""
 
 
@@ -42,13 +42,24 @@ class Stay(NamedTuple):
 
 def stays(record: Sequence[Event]) -> list[Stay]:
     """The stays in every period of care, by day."""
-    periods = care_periods(record)
+    periods = _without_ends_untold(care_periods(record))
     if not periods:
         return []
     placed = sorted((e for e in record if e.kind == "placement"), key=lambda e: (e.day, e.line))
     statuses = sorted((e.day, said(e, "code")) for e in record if e.kind == "legal-status")
     lasting = [e for e in placed if not _short_break(statuses, e.day)]
     return [stay for care in periods for stay in _in(care, lasting)]
+
+
+def _without_ends_untold(periods: Sequence[Care]) -> list[Care]:
+    """The periods of care: one that began twice with no end between is one."""
+    found: list[Care] = []
+    for period in periods:
+        if found and found[-1].end is None:
+            found[-1] = found[-1]._replace(end=period.end)
+        else:
+            found.append(period)
+    return found
 
 
 def _short_break(statuses: Sequence[tuple[date, str]], day: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cictrack.pathway.clocks import spoken
 from cictrack.pathway.measures import CASES, IN_CARE, Measure, Verdict, closed_as, year_to
 from cictrack.working_days import months_after
 
@@ -14,35 +15,41 @@ if TYPE_CHECKING:
 
 MANY = 3
 YOUNGER_THAN, IN_CARE_MONTHS, SAME_PLACEMENT_MONTHS = 16 * 12, 30, 24
-NOT_RECORDED = "in care, and no placement recorded"
-
-
-def _there_on(child: InCare, day: date) -> bool:
-    return child.start <= day and (child.end is None or child.end > day)
 
 
 def many_placements(child: InCare, period: Period) -> Verdict | None:
     """Of the children in care on the last day: three placements or more in the twelve months to it."""
-    if not _there_on(child, period.last):
+    day = period.last
+    begun = child.since(day)
+    if begun is None:
         return None
-    since = year_to(period.last)
-    stays = [1 for start, end in child.stays if start <= period.last and (end is None or end > since)]
-    return Verdict(len(stays) >= MANY) if stays else Verdict(why_not=NOT_RECORDED)
+    since = year_to(day)
+    if any(start <= day and (end is None or end > since) for start, end in child.untold):
+        return Verdict(why_not=f"in care, and no placement recorded {_until(child, day)}")
+    # A return has an episode that ended on the first day of the year, so it is counted.
+    stays = [1 for start, end in child.stays if start <= day and (end is None or end >= since)]
+    return Verdict(len(stays) >= MANY)
 
 
 def long_term(child: InCare, period: Period) -> Verdict | None:
     """Of those under 16 who had been in care for two and a half years: two years or more in the same placement."""
     day = period.last
-    if not _there_on(child, day) or child.start > months_after(day, -IN_CARE_MONTHS):
+    begun = child.since(day)
+    if begun is None or begun > months_after(day, -IN_CARE_MONTHS):
         return None
     if child.born is None:
         return Verdict(why_not="no date of birth")
     if months_after(child.born, YOUNGER_THAN) <= day:
         return None
-    begun = [start for start, end in child.stays if start <= day and (end is None or end > day)]
-    if not begun:
-        return Verdict(why_not=NOT_RECORDED)
-    return Verdict(begun[-1] <= months_after(day, -SAME_PLACEMENT_MONTHS))
+    there = [start for start, end in child.stays if start <= day and (end is None or end > day)]
+    if not there:
+        return Verdict(why_not=f"in care, and no placement recorded {_until(child, day)}")
+    return Verdict(there[-1] <= months_after(day, -SAME_PLACEMENT_MONTHS))
+
+
+def _until(child: InCare, day: date) -> str:
+    placed = [start for start, _ in child.stays if start <= day]
+    return f"before {spoken(placed[0])}" if placed else "at all"
 
 
 _RECORD = "Counted from the child's own record: temporary placements (T0 to T4) and short breaks do not count."
@@ -68,6 +75,7 @@ MEASURES = (
     ),
     Measure(
         name="three-placements",
+        title="3 or more placements in the year",
         definition="children in care on the last day of the period: three placements or more in the twelve months"
         f" to it, that of the first day among them. {_RECORD}",
         looks_at=IN_CARE,
@@ -75,6 +83,7 @@ MEASURES = (
     ),
     Measure(
         name="long-term",
+        title="Two years or more in the same placement",
         definition="children under 16 in care on the last day of the period, for two and a half years or more: in"
         f" the same placement for two years or more. {_RECORD}",
         looks_at=IN_CARE,

@@ -27,6 +27,7 @@ from cictrack.registers._fragile import (
     support_tried,
 )
 from cictrack.registers._fragile_measures import MEASURES
+from cictrack.registers._fragile_officers import OFFICERS
 from cictrack.registers._fragile_words import WORDS
 
 if TYPE_CHECKING:
@@ -280,6 +281,7 @@ REGISTER = Register(
         PageColumn("support", lambda case, _on: support_tried(case)),
     ),
     candidates=CANDIDATES,
+    officers=OFFICERS,
     page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
     measures=MEASURES,
     words=WORDS,

@@ -63,10 +63,11 @@ _OPEN_THEN = """p.child_id = s.child_id AND p.open = 1
   AND p.from_on <= :last AND (p.until_on IS NULL OR p.until_on > :last)"""
 _IN_CARE = f"""SELECT (SELECT p.team FROM positions p WHERE {_OPEN_THEN} AND p.team IS NOT NULL
     ORDER BY p.register, p.period LIMIT 1) AS team,
-  s.child_id, c.dob, s.care_from, iif(s.care_until <= :as_of, s.care_until, NULL), s.from_on,
-  iif(s.until_on <= :as_of, s.until_on, NULL), s.placed
+  s.child_id, c.dob, s.care_from, iif(s.care_until <= :as_of, s.care_until, NULL), s.placed, s.from_on,
+  iif(s.until_on <= :as_of, s.until_on, NULL)
 FROM stays s CROSS JOIN children c ON c.child_id = s.child_id
-WHERE s.care_from <= :last AND s.from_on <= :last AND (s.care_until IS NULL OR s.care_until > :first){{whose}}
+WHERE s.care_from <= :last AND s.from_on <= :last AND (s.care_until IS NULL OR s.care_until > date(:first, '-1 year'))
+  {{whose}}
 ORDER BY s.child_id, s.care_from, s.from_on"""  # noqa: S608 - names of this file
 _OF_A_CASE = """ AND EXISTS (SELECT 1 FROM positions p
   JOIN cases k ON k.child_id = p.child_id AND k.register = p.register AND k.period = p.period WHERE {0})"""
@@ -96,16 +97,22 @@ def cases(db: sqlite3.Connection, register: str, period: Period, filters: Filter
 
 
 def in_care(db: sqlite3.Connection, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
-    """The periods of care that touch the period, with their placements.
+    """The children who were in care in the period or the year before it, with their placements.
 
     A child has the team of a case that is open on the last day, and passes the filters that such a case passes.
     """
     where, given = narrowed(filters._replace(register=()), _WHOSE)
     whose = _OF_A_CASE.format(_OPEN_THEN + where) if where else ""
     rows = db.execute(_IN_CARE.format(whose=whose), {**_days(period), **given})
-    for (team, child_id, dob, start, end), stays in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):
-        placed = [(date.fromisoformat(s), _day(u)) for *_, s, u, is_placed in stays if is_placed]
-        yield team, InCare(child_id, _day(dob), date.fromisoformat(start), _day(end), placed)
+    for (team, child_id, dob), of_child in groupby(rows, key=itemgetter(0, 1, 2)):
+        runs = [(_run(start, end), placed, _run(began, until)) for *_, start, end, placed, began, until in of_child]
+        care = list(dict.fromkeys(run for run, _, _ in runs))
+        stays = [run for _, placed, run in runs if placed]
+        yield team, InCare(child_id, _day(dob), care, stays, [run for _, placed, run in runs if not placed])
+
+
+def _run(start: str, end: str | None) -> tuple[date, date | None]:
+    return date.fromisoformat(start), _day(end)
 
 
 def _days(period: Period, margin: timedelta = timedelta()) -> dict[str, str]:

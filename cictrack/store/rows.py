@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.child import CaseOf, ChildEvaluation
     from cictrack.pathway.declare import Clock, Register
+    from cictrack.pathway.escalations import Escalated
     from cictrack.pathway.evaluate import Evaluation
     from cictrack.pathway.settings import Settings
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     Rows = tuple[list[Row], ...]
     """A list for each table of `schema.OF_A_CHILD`, in its order."""
 
-(CHILDREN, CASES, DEADLINES, POSITIONS, GAPS, TASKS, EXCEPTIONS, STAYS) = range(8)
+(CHILDREN, CASES, DEADLINES, POSITIONS, GAPS, TASKS, EXCEPTIONS, ESCALATIONS, STAYS) = range(9)
 
 
 def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
     """Every row that is derived from one child's events, in an order that no order of arrival changes."""
-    rows: Rows = ([], [], [], [], [], [], [], [])
+    rows: Rows = tuple([] for _ in schema.OF_A_CHILD)
     about = found.about
     rows[CHILDREN].append(
         (
@@ -107,6 +108,16 @@ def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
     excepted = sorted((_iso(x.from_on), _iso(x.until), x.rule, x.reason, x.agreed_by) for x in found.exceptions)
     for n, (from_on, until, rule, reason, by) in enumerate(excepted, 1):
         rows[EXCEPTIONS].append((*key, n, rule, reason, by, from_on, until))
+    rows[ESCALATIONS].extend(_escalation_row(key, one) for one in found.escalations)
+
+
+def _escalation_row(key: Row, one: Escalated) -> Row:
+    first, *rest = (_kept(value) for value in one)
+    return (first, *key, *rest)
+
+
+def _kept(value: str | date | None) -> str | None:
+    return value or None if isinstance(value, str) else _iso_or_none(value)
 
 
 def _ended(found: Evaluation) -> str | None:
