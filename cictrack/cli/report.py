@@ -13,6 +13,7 @@ from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
 from cictrack.cli.output import chosen, into_file, put
 from cictrack.cli.reading import to_come
+from cictrack.errors import Refused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,10 +40,7 @@ def report(asked: Reading, *, since: str | date | None) -> None:
     """
     fmt = chosen(asked)
     if fmt in NO_PACK:
-        raise click.UsageError(
-            f"a pack is a paper, and no {fmt}: give --output FILE.html, FILE.md or FILE.xlsx",
-            click.get_current_context(),
-        )
+        raise Refused(f"A pack is a paper, and has no {fmt}. Choose html, markdown, or --output FILE.xlsx.")
     from cictrack.registers import registers
     from cictrack.render.paper import as_markdown, as_page
     from cictrack.reports.pack import Made, Meeting, pack
