@@ -229,7 +229,7 @@ def test_a_map_says_what_the_rest_means_and_a_saved_map_says_it_again(desk: Desk
     map_file, saved = desk.folder / "map.toml", desk.folder / "saved.toml"
     map_file.write_text('[columns]\n"entered the  process" = "decision"\n"Initials" = ""\n', encoding="utf-8")
     said = desk.says(path, "--map", map_file, "--save-map", saved)
-    assert "Left out: 'Initials': the map leaves it out." in said
+    assert "Left out: 'Initials': left out as asked." in said
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
     assert desk.events() == [("decision", "2026-01-05", {})]
     desk.register.unlink()

@@ -292,7 +292,7 @@ def test_figures_of_fewer_than_five_are_hidden_and_nobody_is_named(typed: Typed)
 def test_one_part_that_is_hidden_alone_takes_the_next_smallest_with_it() -> None:
     db = empty_register()
     period = period_of(None, None, date(2026, 3, 31))
-    found = [one for one in measures(db, registers().values(), period, NO_FILTERS) if one.measure.part_of]
+    found = [one for one in measures(db, registers().values(), period, NO_FILTERS) if one.measure.split]
     counts = [2, 7, 9, *[0] * (len(found) - 3)]
     told = [
         one._replace(figure=one.figure._replace(numerator=n, denominator=40))

@@ -16,11 +16,8 @@ from cictrack.errors import Refused
 from cictrack.registers import names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cictrack.pathway.declare import Register
     from cictrack.readers.any_table import File, Table
-    from cictrack.readers.columns import Column
     from cictrack.readers.rows import Read
     from cictrack.readers.table_rows import Aside
 
@@ -64,13 +61,15 @@ def table(
 
     register = registers()[register_name]
     if save_map is not None:
-        _check_new(save_map)
+        _check_folder(save_map)
 
     def read() -> list[Read]:
         from cictrack.readers.any_table import read_map
         from cictrack.readers.table_rows import read_rows
 
         chosen = _chosen(workbook, register, read_map(map_file) if map_file else {}, sheet)
+        if save_map is not None:
+            _check_new(save_map, chosen)
         for line in (*_left_out(chosen), *_not_read(chosen, sheet)):
             tell(line)
         if save_map is not None:
@@ -168,17 +167,27 @@ def _aside(aside: Aside) -> str:
     return f"Left out in {many}: {aside.header!r}, as {aside.why} (row {rows})."
 
 
-def _check_new(path: Path) -> None:
-    """Raise Refused where the map cannot be kept: nothing is written over."""
-    if os.path.lexists(path):
-        raise Refused(f"{path} is there already: name another file for --save-map.")
+def _check_folder(path: Path) -> None:
+    """Raise Refused where the map cannot be kept."""
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent}: name another file for --save-map.")
+
+
+def _check_new(path: Path, table: Table) -> None:
+    """Raise Refused where a file is there that says otherwise: nothing is written over."""
+    if os.path.lexists(path) and not _is_kept(path, table):
+        raise Refused(f"{path} is there already, and says otherwise: name another file for --save-map.")
+
+
+def _is_kept(path: Path, table: Table) -> bool:
+    from cictrack.readers.any_table import map_of
+
+    return path.is_file() and path.read_bytes() == map_of(table.columns).encode()
 
 
 def _save(path: Path, table: Table) -> None:
     from cictrack.cli.output import into_file
     from cictrack.readers.any_table import map_of
 
-    columns: Sequence[Column] = table.columns
-    into_file(str(path), [map_of(columns)], force=False)
+    if not _is_kept(path, table):
+        into_file(str(path), [map_of(table.columns)], force=False)

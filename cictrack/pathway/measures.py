@@ -7,7 +7,9 @@ children in care) and says of every one whether it counts; what it comes to is w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from cictrack.pathway.clocks import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 CASES, IN_CARE = "cases", "in care"
 """What a measure may look at beside the deadlines of a rule, which it names."""
@@ -36,22 +38,38 @@ class Period(NamedTuple):
         return day is not None and self.first <= day <= self.last
 
 
-class Due(NamedTuple):
-    """A deadline as it was known: the last row of its rule counted from one anchor.
+@lru_cache(10_000)
+def _answers(text: str) -> Mapping[str, Any]:
+    answers: Mapping[str, Any] = json.loads(text)
+    return answers
 
-    `side` is whose move it was on the due day, `excepted` the reason of an exception that covers the breach.
+
+class Verdict(NamedTuple):
+    """What one thing comes to: a value that counts, or why it is left out. `of` is what is counted once."""
+
+    value: float = 0
+    why_not: str = ""
+    of: str = ""
+
+
+YES, NO = Verdict(1), Verdict(0)
+
+
+class Due(NamedTuple):
+    """A deadline as it was known: the last row of its rule counted from one anchor, and whether it was done in time.
+
+    `side` is whose move it was on the due day, `excepted` the reason of an exception that covers the breach: both of
+    one that was not done by its day.
     """
 
     name: str
     anchor_on: date
     due_on: date
-    met_on: date | None
-    stopped_on: date | None
-    told: bool
     closed_on: date | None
     outcome: str
     side: str
     excepted: str
+    in_time: Verdict
 
 
 class Spell(NamedTuple):
@@ -72,12 +90,14 @@ class Spell(NamedTuple):
 
     def day(self, kind: str) -> date | None:
         """The first day of an event, None where there is none."""
-        found = json.loads(self.days).get(kind)
-        return date.fromisoformat(found) if found else None
+        # Not parsed: a list of a hundred thousand cases asks each for a day or two.
+        key = f'"{kind}":"'
+        at = self.days.find(key)
+        return date.fromisoformat(self.days[at + len(key) :][:10]) if at >= 0 else None
 
     def answer(self, field: str) -> str:
         """An answer of the event that closed it."""
-        return str(json.loads(self.ended or "{}").get(field) or "")
+        return str(_answers(self.ended).get(field) or "") if self.ended else ""
 
     def open_on(self, day: date) -> bool:
         """Whether it was open at the end of a day."""
@@ -105,20 +125,13 @@ class InCare(NamedTuple):
         return next((start for start, end in self.care if start <= day and (end is None or end > day)), None)
 
 
-class Verdict(NamedTuple):
-    """What one thing comes to: a value that counts, or why it is left out. `of` is what is counted once."""
-
-    value: float = 0
-    why_not: str = ""
-    of: str = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Measure:
     """A named figure. `counts` says what one thing comes to, None where the figure is not about it.
 
     `comes_to` is a share of those counted (in %), their number, or the mean, median or greatest of their values.
-    Measures that are `part_of` one whole add up to it. One that is `charted` is drawn month by month, or as the
+    One that is `split` is several figures that add up, one for each of these names: of how many the verdict was `of`
+    it. One that is `charted` is drawn month by month, or as the
     place of each value, against its `lines`: a figure, and what it is. `title` is what its chart says it is of.
     """
 
@@ -128,7 +141,7 @@ class Measure:
     counts: Callable[[Any, Period], Verdict | None]
     comes_to: Literal["share", "number", "mean", "median", "greatest"] = "share"
     unit: str = "%"
-    part_of: str = ""
+    split: tuple[str, ...] = ()
     title: str = ""
     charted: Literal["", "months", "each"] = ""
     lines: tuple[tuple[float, str], ...] = ()
@@ -150,20 +163,46 @@ def figure(measure: Measure, things: Iterable[Any], period: Period) -> Figure:
     return Figure(numerator, len(values), value, sorted(excluded))
 
 
-def each(measure: Measure, things: Iterable[Any], period: Period) -> tuple[list[float], list[tuple[str, str]]]:
-    """The values that count, and who is left out and why."""
-    values: dict[str, float] = {}
+def figures(measure: Measure, things: Iterable[Any], period: Period) -> Iterator[tuple[Measure, Figure]]:
+    """Count the things once, and give each figure that comes of it with the measure that it is."""
+    if not measure.split:
+        yield measure, figure(measure, things, period)
+        return
+    counted: Counter[str] = Counter()
     excluded = []
-    for n, thing in enumerate(things):
+    for thing in things:
         verdict = measure.counts(thing, period)
         if verdict is None:
             continue
         if verdict.why_not:
             excluded.append((thing.name, verdict.why_not))
+        else:
+            counted[verdict.of] += 1
+    total, left_out = counted.total(), sorted(excluded)
+    for name in measure.split:
+        of = replace(measure, name=f"{measure.name}.{name}", definition=measure.definition.replace("{of}", name))
+        value = round(100 * counted[name] / total, 1) if total else None
+        yield of, Figure(counted[name], total, value, left_out)
+
+
+def each(measure: Measure, things: Iterable[Any], period: Period) -> tuple[list[float], list[tuple[str, str]]]:
+    """The values that count, and who is left out and why."""
+    values: list[float] = []
+    once: dict[str, float] = {}
+    excluded = []
+    counts = measure.counts
+    for thing in things:
+        verdict = counts(thing, period)
+        if verdict is None:
             continue
-        key = verdict.of or str(n)
-        values[key] = max(verdict.value, values.get(key, 0))
-    return list(values.values()), excluded
+        value, why_not, of = verdict
+        if why_not:
+            excluded.append((thing.name, why_not))
+        elif of:
+            once[of] = max(value, once.get(of, 0))
+        else:
+            values.append(value)
+    return [*values, *once.values()], excluded
 
 
 def _come_to(how: str, values: Sequence[float]) -> tuple[float | None, float | None]:
@@ -179,36 +218,59 @@ def _come_to(how: str, values: Sequence[float]) -> tuple[float | None, float | N
     return None, round(median(values) if how == "median" else max(values), 1)
 
 
-def in_time(due: Due, period: Period) -> Verdict:
-    """Whether it was done by its day; left out where nothing was owed on the day, or nobody can tell."""
-    closed = due.closed_on
-    if closed is not None and due.outcome in NO_DUTY and (closed < due.due_on or due.outcome == "not-required"):
-        return Verdict(why_not=f"{due.outcome} on {spoken(closed)}")
-    if due.met_on is not None and due.met_on <= due.due_on:
-        return Verdict(1)
-    return Verdict(why_not=_untold(due, period))
+def due_of(
+    name: str,
+    days: tuple[date | None, date | None, date | None, date | None],
+    closed: tuple[date | None, str],
+    told: bool,
+    side: str,
+    excepted: str,
+    as_of: date,
+) -> Due:
+    """A deadline and whether it was done in time, from its `days`: anchor, due, met and stopped.
+
+    Left out is that of which nothing was owed on the day, or of which nobody can tell: a file that did not `told`.
+    """
+    anchor_on, due_on, met_on, stopped_on = days
+    if anchor_on is None or due_on is None:
+        raise ValueError("a deadline has an anchor and a due day")
+    closed_on, outcome = closed
+    if closed_on is not None and outcome in NO_DUTY and (closed_on < due_on or outcome == "not-required"):
+        verdict = Verdict(why_not=f"{outcome} on {spoken(closed_on)}")
+    elif met_on is not None and met_on <= due_on:
+        verdict = YES
+    else:
+        passed_over = stopped_on is not None and (closed_on is None or stopped_on < closed_on)
+        why_not = _untold(due_on, met_on, as_of, told=told, passed_over=passed_over)
+        verdict = Verdict(why_not=why_not) if why_not else NO
+    return Due(name, anchor_on, due_on, closed_on, outcome, side, excepted, verdict)
 
 
-def _untold(due: Due, period: Period) -> str:
+def _untold(due_on: date, met_on: date | None, as_of: date, *, told: bool, passed_over: bool) -> str:
     """Why nobody can tell that it was late; empty where it was."""
-    if due.met_on is not None:
-        return "" if due.told else f"done by {spoken(due.met_on)}: the day is not told"
-    if due.due_on >= period.as_of:
-        return f"due on {spoken(due.due_on)}, which is not over"
-    if not due.told:
+    if met_on is not None:
+        return "" if told else f"done by {spoken(met_on)}: the day is not told"
+    if due_on >= as_of:
+        return f"due on {spoken(due_on)}, which is not over"
+    if not told:
         return "not in the return, so it may have been done"
-    passed = due.stopped_on is not None and (due.closed_on is None or due.stopped_on < due.closed_on)
-    return "a later step is recorded, and no day of this one" if passed else ""
+    return "a later step is recorded, and no day of this one" if passed_over else ""
 
 
 def due_in(due: Due, period: Period) -> Verdict | None:
     """Of those whose due day is in the period: whether it was done in time."""
-    return in_time(due, period) if period.holds(due.due_on) else None
+    return due.in_time if period.first <= due.due_on <= period.last else None
 
 
 def closed_as(*outcomes: str) -> Callable[[Spell, Period], Verdict | None]:
     """Of the cases that ended in the period: whether with one of these outcomes."""
-    return lambda spell, period: Verdict(spell.outcome in outcomes) if period.holds(spell.closed_on) else None
+
+    def is_one(spell: Spell, period: Period) -> Verdict | None:
+        if not period.holds(spell.closed_on):
+            return None
+        return YES if spell.outcome in outcomes else NO
+
+    return is_one
 
 
 def by_family(counts: Callable[[Spell, Period], Verdict | None]) -> Callable[[Spell, Period], Verdict | None]:
@@ -216,7 +278,7 @@ def by_family(counts: Callable[[Spell, Period], Verdict | None]) -> Callable[[Sp
 
     def of_families(spell: Spell, period: Period) -> Verdict | None:
         verdict = counts(spell, period)
-        return verdict._replace(of=spell.family or spell.name) if verdict else None
+        return Verdict(verdict.value, verdict.why_not, spell.family or spell.name) if verdict else None
 
     return of_families
 

@@ -28,7 +28,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 QUOTED = "'"
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?", re.IGNORECASE)
-_NAMED = re.compile(r"(\d{1,2})[ -]([A-Z]{3,9})[ -](\d{4})", re.IGNORECASE)
+_NAMED = re.compile(r"(?:([A-Z]{3,9}),? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Z]{3,9})[ ,-]{1,2}(\d{4})", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
+_WEEKDAYS = re.compile(
+    r"(mon)(?:day)?|(tues?)(?:day)?|(wed)(?:nesday)?|(thu(?:rs?)?)(?:day)?|(fri)(?:day)?|(sat)(?:urday)?|(sun)(?:day)?",
+    re.IGNORECASE,
+)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _SERIAL_BLANKS = frozenset({"0", "1", "00:00:00", "1899-12-30", "1899-12-31"})
 _MONTHS = re.compile(
@@ -36,6 +41,7 @@ _MONTHS = re.compile(
     r"|(sept?)(?:ember)?|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?",
     re.IGNORECASE,
 )
+NOT_A_DAY = "not a day: write dd/mm/yyyy or yyyy-mm-dd"
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """From 1954 to 2119: what a spreadsheet holds as a number and shows as a day."""
@@ -88,7 +94,7 @@ def day(text: str) -> date | None:
     elif match := _ISO.fullmatch(text):
         year, mm, dd = map(int, match.groups())
     else:
-        raise Unreadable("not a day: write dd/mm/yyyy or yyyy-mm-dd")
+        raise Unreadable(NOT_A_DAY)
     try:
         read = date(year, mm, dd)
     except ValueError:
@@ -117,9 +123,22 @@ def spreadsheet_day(text: str) -> date | None:
         if int(match[1]) not in _SERIALS:
             raise Unreadable("a number, and not that of a day")
         return _DAY_ZERO + timedelta(days=int(match[1]))
-    if match := _NAMED.fullmatch(text):
-        text = f"{match[1]}/{_month(match[2])}/{match[3]}"
-    return day(text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        return day(f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}")
+    match = _NAMED.fullmatch(text)
+    if match is None:
+        return day(text)
+    read = day(f"{match[2]}/{_month(match[3])}/{match[4]}")
+    if match[1] and read is not None and _WEEKDAYS.fullmatch(match[1]) is None:
+        raise Unreadable(NOT_A_DAY)
+    if match[1] and read is not None and _weekday(match[1]) != read.weekday():
+        raise Unreadable(f"{match[1]} and the day do not agree: {read:%d/%m/%Y} is a {read:%A}")
+    return read
+
+
+def _weekday(name: str) -> int:
+    match = _WEEKDAYS.fullmatch(name)
+    return match.lastindex - 1 if match and match.lastindex else -1
 
 
 def _month(name: str) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.measures import NO_DUTY, Measure, Verdict, due_in, in_time
+from cictrack.pathway.measures import NO_DUTY, Measure, Verdict, due_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ SIDE_OF: Mapping[str, str] = {
 """The reasons for delay, and the side that each belongs to."""
 
 ADJUSTED_FOR = frozenset({"family", "young-person", "carer", "other-authority"})
-SIDES = ("social-care", "health", "family", "young-person", "carer", "other-authority", "other", "not-known")
+SIDES = ("social-care", "health", "family", "young-person", "carer", "court", "other-authority", "other", "not-known")
 DAY_28 = timedelta(days=28)
 
 DUTY = (
@@ -56,7 +56,7 @@ def day_28(due: Due, period: Period) -> Verdict | None:
     # Where no bank holiday falls, 28 days hold 20 working days; around Christmas and Easter they hold fewer.
     if due.closed_on is not None and due.closed_on < reached and due.outcome in NO_DUTY:
         return Verdict(why_not=f"{due.outcome} on {spoken(due.closed_on)}")
-    return in_time(due, period)
+    return due.in_time
 
 
 def adjusted(counts: Counts) -> Counts:
@@ -75,18 +75,13 @@ def adjusted(counts: Counts) -> Counts:
     return less
 
 
-def late_on(side: str) -> Counts:
-    """Of those due in the period: whether late on this side, by the exception agreed, else by whose move it was."""
-
-    def is_late(due: Due, period: Period) -> Verdict | None:
-        verdict = due_in(due, period)
-        if verdict is None or verdict.why_not:
-            return verdict
-        refused = "young-person" if due.outcome == "refused" else ""
-        whose = SIDE_OF.get(due.excepted) or refused or due.side or "not-known"
-        return Verdict(not verdict.value and whose == side)
-
-    return is_late
+def late_by_side(due: Due, period: Period) -> Verdict | None:
+    """Of those due in the period: of those late whose side it was on, by the exception agreed, else by the move."""
+    verdict = due_in(due, period)
+    if verdict is None or verdict.why_not or verdict.value:
+        return verdict
+    refused = "young-person" if due.outcome == "refused" else ""
+    return Verdict(0, "", SIDE_OF.get(due.excepted) or refused or due.side or "not-known")
 
 
 MEASURES = (
@@ -118,16 +113,13 @@ MEASURES = (
         looks_at="iha.assessed",
         counts=adjusted(day_28),
     ),
-    *(
-        Measure(
-            name=f"due.late.{side}",
-            definition=f"children whose assessment fell due in the period: late on the side of {side}, by the"
-            f" exception agreed, else by whose move it was on the due day. {DUTY}",
-            looks_at="iha.assessed",
-            counts=late_on(side),
-            part_of="due.late",
-        )
-        for side in SIDES
+    Measure(
+        name="due.late",
+        definition="children whose assessment fell due in the period: late on the side of {of}, by the exception"
+        f" agreed, else by whose move it was on the due day. {DUTY}",
+        looks_at="iha.assessed",
+        counts=late_by_side,
+        split=SIDES,
     ),
     Measure(
         name="notified",

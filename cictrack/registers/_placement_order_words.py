@@ -54,7 +54,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "match": (
         *("Date of Matching Child and Prospective Adopters", "MatchedForAdoptionDate", "perm_matched_date", "match"),
         *("matched", "match agreed", "match approved", "adm match", "adm match decision", "match decision"),
-        *("adm (match)", "matched date", "match ratified"),
+        *("adm (match)", "matched date", "match ratified", "matching date"),
     ),
     "placed": (
         *("Date Placed for Adoption", "PlacedForAdoptionDate", "perm_placed_for_adoption_date", "placed"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cictrack.pathway.measures import CASES, IN_CARE, Period, figure, year_to
+from cictrack.pathway.measures import CASES, IN_CARE, Period, figures, year_to
 from cictrack.render.listing import Listing
 from cictrack.reports.listings import columns_of
 from cictrack.reports.suppression import suppressed
 from cictrack.reports.words import in_words
 from cictrack.store import measured
+from cictrack.store.derive import without_collector
 from cictrack.working_days import months_after
 
 if TYPE_CHECKING:
@@ -62,35 +63,46 @@ def measures(
     suppress: bool = False,
 ) -> list[Measured]:
     """Every measure of the registers, in their order, for the whole period or for each part of it."""
-    found = [one for register in registers for one in _of_register(db, register, period, filters, by)]
+    with without_collector():
+        found = [one for register in registers for one in _of_register(db, register, period, filters, by)]
     return suppressed(found) if suppress else found
 
 
 def _of_register(
     db: sqlite3.Connection, register: Register, period: Period, filters: Filters, by: str
 ) -> Iterator[Measured]:
-    things: dict[str, list[tuple[str, Any]]] = {}
+    things = things_of(db, register, period, filters, register.measures, teams=by == "team")
+    of_teams = {looks_at: _by_team(found, by) for looks_at, found in things.items()}
     for measure in register.measures:
-        if measure.looks_at not in things:
-            things[measure.looks_at] = list(things_of(db, register, measure.looks_at, period, filters))
-        looked_at = things[measure.looks_at]
         for part in parts(period, by):
-            for team, of_team in _by_team(looked_at, by).items():
-                yield Measured(register.name, measure, part, team, figure(measure, of_team, part))
+            for team, of_team in of_teams[measure.looks_at].items():
+                for of, told in figures(measure, of_team, part):
+                    yield Measured(register.name, of, part, team, told)
 
 
 def things_of(
-    db: sqlite3.Connection, register: Register, looks_at: str, period: Period, filters: Filters
-) -> Iterator[tuple[str, Any]]:
-    """What a measure of the register looks at, around the period, and which team each is of."""
-    if looks_at == CASES:
-        return measured.cases(db, register.name, period, filters)
-    if looks_at == IN_CARE:
-        return measured.in_care(db, period, filters)
-    return measured.deadlines(db, looks_at, period, filters)
+    db: sqlite3.Connection,
+    register: Register,
+    period: Period,
+    filters: Filters,
+    wanted: Iterable[Measure],
+    *,
+    teams: bool = False,
+) -> Mapping[str, Sequence[tuple[str | None, Any]]]:
+    """What measures of the register look at, around the period: each with its team, where `teams` are wanted."""
+    things: dict[str, list[tuple[str | None, Any]]] = {measure.looks_at: [] for measure in wanted}
+    rules = things.keys() - {CASES, IN_CARE}
+    if rules:
+        for rule, team, due in measured.deadlines(db, sorted(rules), period, filters, teams=teams):
+            things[rule].append((team, due))
+    if CASES in things:
+        things[CASES] += measured.cases(db, register.name, period, filters)
+    if IN_CARE in things:
+        things[IN_CARE] += measured.in_care(db, period, filters)
+    return things
 
 
-def _by_team(things: Sequence[tuple[str, Any]], by: str) -> Mapping[str | None, Sequence[Any]]:
+def _by_team(things: Sequence[tuple[str | None, Any]], by: str) -> Mapping[str | None, Sequence[Any]]:
     if by != "team":
         return {None: [thing for _, thing in things]}
     teams: dict[str | None, list[Any]] = {}

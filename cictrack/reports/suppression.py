@@ -22,8 +22,9 @@ def suppressed(found: Sequence[Measured]) -> list[Measured]:
     hidden = {n for n, one in enumerate(found) if _small(one)}
     wholes: dict[tuple[object, ...], list[int]] = {}
     for n, one in enumerate(found):
-        if one.measure.part_of:
-            wholes.setdefault((one.register, one.measure.part_of, one.period, one.team), []).append(n)
+        if one.measure.split:
+            whole = one.measure.name.rpartition(".")[0]
+            wholes.setdefault((one.register, whole, one.period, one.team), []).append(n)
         wholes.setdefault((one.register, one.measure.name), []).append(n)
     for parts in wholes.values():
         alone = [n for n in parts if n in hidden]

@@ -51,17 +51,23 @@ def _of_measure(
     lines = [Line(value, said) for value, said in measure.lines]
     if measure.charted == "months":
         year = Period(year_to(day).replace(day=1), day, day)
-        things = [thing for _, thing in things_of(db, register, measure.looks_at, year, filters)]
+        things = _things(db, register, measure, year, filters)
         months = [(part, figure(measure, things, part)) for part in parts(year, "month")]
         marks = [Mark(_month(part.first), told.value) for part, told in months]
         if any(mark.value is not None for mark in marks):
             yield Chart(_timely(register, measure, months), "series", measure.unit, marks, lines, "month")
     elif measure.charted == "each":
         now = Period(day, day, day)
-        things = [thing for _, thing in things_of(db, register, measure.looks_at, now, filters)]
+        things = _things(db, register, measure, now, filters)
         values, _ = each(measure, things, now)
         if values:
             yield Chart(_spread(register, measure, values), "strip", measure.unit, _marks(values), lines, "each")
+
+
+def _things(
+    db: sqlite3.Connection, register: Register, measure: Measure, period: Period, filters: Filters
+) -> list[Any]:
+    return [thing for _, thing in things_of(db, register, period, filters, [measure])[measure.looks_at]]
 
 
 def _timely(register: Register, measure: Measure, months: Sequence[tuple[Period, Any]]) -> str:

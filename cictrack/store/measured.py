@@ -6,23 +6,24 @@ Each gives what was so on a day: nothing that is dated later is in it, whatever 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from cictrack.pathway.measures import Due, InCare, Spell
+from cictrack.pathway.measures import InCare, Spell, due_of
 from cictrack.store.filters import NO_FILTERS, Filters, narrowed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from cictrack.pathway.measures import Period
+    from cictrack.pathway.measures import Due, Period
 
     Of = tuple[str, Any]
     """Which team a thing is of, and the thing."""
 
-MARGIN = timedelta(days=62)
+MARGIN = timedelta(days=31)
 """How far a due day may lie outside the period of a measure that goes by another day of the same deadline."""
 
 _WHOSE: Mapping[str, str] = {
@@ -30,24 +31,26 @@ _WHOSE: Mapping[str, str] = {
     **{name: f"p.{name}" for name in ("team", "worker", "iro", "manager")},
     "locality": "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = k.child_id))",
 }
-_LAST_POSITION = """LEFT JOIN positions p ON p.child_id = k.child_id AND p.register = k.register AND p.period = k.period
-  AND p.from_on = (SELECT max(q.from_on) FROM positions q WHERE q.child_id = k.child_id
-    AND q.register = k.register AND q.period = k.period AND q.from_on <= {day})"""
+_POSITION = """LEFT JOIN positions p ON p.child_id = k.child_id AND p.register = k.register AND p.period = k.period
+  AND p.from_on <= {day} AND (p.until_on IS NULL OR p.until_on > {day})"""
 _CLOSED = "iif(k.closed_on <= :as_of, k.closed_on, NULL), iif(k.closed_on <= :as_of, k.outcome, '')"
 _NAME = "k.child_id || iif(k.period > 1, '#' || k.period, '')"
 _OF_CASE = "k.child_id = d.child_id AND k.register = d.register AND k.period = d.period"
 
-_DUE = f"""SELECT p.team, {_NAME}, d.anchor_on, d.due_on, iif(d.met_on <= :as_of, d.met_on, NULL),
-  iif(d.stopped_on <= :as_of, d.stopped_on, NULL), d.past = 'red' OR (d.met_on IS NOT NULL AND d.why IS NULL),
-  {_CLOSED}, p.side, (SELECT x.reason FROM exceptions x WHERE x.child_id = d.child_id AND x.register = d.register
+_TOLD = "d.past = 'red' OR (d.met_on IS NOT NULL AND d.why IS NULL)"
+_LATE = f"(d.met_on IS NULL OR d.met_on > d.due_on OR d.met_on > :as_of) AND ({_TOLD})"
+_SIDE = """(SELECT q.side FROM positions q WHERE q.child_id = d.child_id AND q.register = d.register
+    AND q.period = d.period AND q.from_on <= min(d.due_on, :as_of) ORDER BY q.from_on DESC LIMIT 1)"""
+_EXCEPTED = """(SELECT x.reason FROM exceptions x WHERE x.child_id = d.child_id AND x.register = d.register
     AND x.period = d.period AND x.rule = d.rule AND x.from_on <= :as_of AND x.until_on > d.due_on
-    ORDER BY x.from_on DESC, x.n DESC LIMIT 1)
-FROM deadlines d CROSS JOIN cases k ON {_OF_CASE}
-{_LAST_POSITION.format(day="min(d.due_on, :as_of)")}
-WHERE d.rule = :rule AND d.starts_on <= :as_of AND d.due_on BETWEEN :first AND :last
-  AND NOT EXISTS (SELECT 1 FROM deadlines e WHERE e.child_id = d.child_id AND e.register = d.register
-    AND e.period = d.period AND e.rule = d.rule AND e.n > d.n AND e.anchor_on = d.anchor_on
-    AND e.starts_on <= :as_of)"""  # noqa: S608 - names of this file
+    ORDER BY x.from_on DESC, x.n DESC LIMIT 1)"""
+_DUE = f"""SELECT d.rule, {{team}}, {_NAME}, d.anchor_on, d.due_on, iif(d.met_on <= :as_of, d.met_on, NULL),
+  iif(d.stopped_on <= :as_of, d.stopped_on, NULL), {_TOLD},
+  {_CLOSED}, iif({_LATE}, {_SIDE}, NULL), iif({_LATE}, {_EXCEPTED}, NULL)
+FROM deadlines d CROSS JOIN cases k ON {_OF_CASE} {{positions}}
+WHERE d.rule IN ({{rules}}) AND d.starts_on <= :as_of AND d.due_on BETWEEN :first AND :last
+  {{where}}
+ORDER BY d.child_id, d.register, d.period, d.rule, d.n"""  # noqa: S608 - names of this file
 
 _CASES = f"""SELECT p.team, {_NAME}, p.family, k.opened_on, {_CLOSED}, k.days, iif(k.closed_on <= :as_of, k.ended, ''),
   b.closed_on, b.outcome
@@ -55,7 +58,7 @@ FROM cases k
 LEFT JOIN cases b ON b.child_id = k.child_id AND b.register = k.register AND k.period > 1 AND b.period = (
   SELECT max(period) FROM cases WHERE child_id = k.child_id AND register = k.register AND void = 0
     AND period < k.period AND closed_on <= k.opened_on)
-{_LAST_POSITION.format(day=":last")}
+{_POSITION.format(day=":last")}
 WHERE k.register = :register AND k.void = 0 AND k.opened_on <= :last
   AND (k.closed_on IS NULL OR k.closed_on >= :first)"""  # noqa: S608 - names of this file
 
@@ -73,17 +76,37 @@ _OF_A_CASE = """ AND EXISTS (SELECT 1 FROM positions p
   JOIN cases k ON k.child_id = p.child_id AND k.register = p.register AND k.period = p.period WHERE {0})"""
 
 
-def deadlines(db: sqlite3.Connection, rule: str, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
-    """The deadlines of a rule that were due around the period."""
-    where, given = narrowed(filters, _WHOSE)
-    given |= {"rule": rule, **_days(period, MARGIN)}
-    for team, name, *days, told, closed, outcome, side, excepted in db.execute(_DUE + where, given):
-        anchor, due, met, stopped = map(_day, days)
-        if anchor is not None and due is not None:
-            yield (
-                team,
-                Due(name, anchor, due, met, stopped, bool(told), _day(closed), outcome, side or "", excepted or ""),
-            )
+def deadlines(
+    db: sqlite3.Connection,
+    rules: Collection[str],
+    period: Period,
+    filters: Filters = NO_FILTERS,
+    *,
+    teams: bool = False,
+) -> Iterator[tuple[str, str | None, Due]]:
+    """The deadlines of rules that were due around the period, each with its rule, and its team where wanted."""
+    where, given = narrowed(filters._replace(register=()), _WHOSE)
+    marks = {f"rule_{n}": rule for n, rule in enumerate(rules)}
+    given |= {**marks, **_days(period, MARGIN)}
+    # Where nobody asks whose they are, the positions of thousands that were in time need not be looked for.
+    joined = _POSITION.format(day="min(d.due_on, :as_of)") if where or teams else ""
+    team = "p.team" if joined else "NULL"
+    query = _DUE.format(team=team, positions=joined, where=where, rules=", ".join(f":{mark}" for mark in marks))
+    of = period.as_of
+    last: tuple[Any, ...] | None = None
+    for row in db.execute(query, given):
+        # A deadline that was met and undone has several rows: the last of those counted from one anchor counts.
+        if last is not None and (row[2] != last[2] or row[3] != last[3] or row[0] != last[0]):
+            yield last[0], last[1], _due(last, of)
+        last = row
+    if last is not None:
+        yield last[0], last[1], _due(last, of)
+
+
+def _due(row: tuple[Any, ...], as_of: date) -> Due:
+    _, _, name, anchor, due, met, stopped, told, closed, outcome, side, excepted = row
+    days = _day(anchor), _day(due), _day(met), _day(stopped)
+    return due_of(name, days, (_day(closed), outcome), told, side or "", excepted or "", as_of)
 
 
 def cases(db: sqlite3.Connection, register: str, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
@@ -120,5 +143,6 @@ def _days(period: Period, margin: timedelta = timedelta()) -> dict[str, str]:
     return {"first": first.isoformat(), "last": last.isoformat(), "as_of": period.as_of.isoformat()}
 
 
+@cache
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
