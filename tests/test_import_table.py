@@ -219,8 +219,17 @@ def test_a_map_says_what_the_rest_means_and_a_saved_map_says_it_again(desk: Desk
     desk.register.unlink()
     assert desk.reads(path, "--map", saved)["rows_used"] == 1
     assert desk.events() == [("decision", "2026-01-05", {})]
-    answer = desk.type("import", "table", path, "--register", "plo", "--save-map", saved)
+
+
+def test_a_map_that_says_the_same_is_left_and_another_is_never_written_over(desk: Desk) -> None:
+    saved = desk.folder / "saved.toml"
+    desk.reads(desk.table(ONE), "--save-map", saved)
+    kept = saved.read_bytes()
+    assert desk.reads(desk.table(ONE), "--save-map", saved)["rows_unchanged"] == 1
+    other = desk.table(ONE[:5], headers=PLO[:5])
+    answer = desk.type("import", "table", other, "--register", "plo", "--save-map", saved)
     assert (answer.exit_code, "is there already" in answer.stderr) == (1, True)
+    assert saved.read_bytes() == kept
 
 
 @pytest.mark.parametrize(
@@ -261,6 +270,9 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
     assert desk.events() == [("decision", "2026-01-05", {})]
     assert '"Entered the process" = "decision"' in saved.read_text(encoding="utf-8")
     assert 'Initials = ""' in saved.read_text(encoding="utf-8")
+    # The keyboard's Enter is not in what was printed: the line break is the one that stands before the rest.
+    assert "What is it? \nLeft out: 'Initials': as you answered." in ran.stderr.replace("\r", "")
+    assert "the map" not in ran.stderr
 
 
 def test_two_headers_alike_are_refused_and_two_of_one_meaning_are_left_out(desk: Desk) -> None:
