@@ -400,6 +400,44 @@ def test_what_a_family_stepped_down_to_is_read_off_the_outcome(desk: Desk) -> No
     assert desk.listed("gaps") == []
 
 
+@pytest.mark.parametrize(
+    ("outcome", "fields"),
+    [
+        ("NFA", {"outcome": "step-down", "to": "no-further"}),
+        ("No further action", {"outcome": "step-down", "to": "no-further"}),
+        ("Care proceedings issued", {"outcome": "issue"}),
+    ],
+)
+def test_an_outcome_is_read_in_the_words_of_the_legal_meeting(desk: Desk, outcome: str, fields: dict[str, str]) -> None:
+    desk.reads(desk.table((*ONE, "10/03/2026", outcome), headers=(*PLO, "End of PLO", "Outcome")))
+    assert desk.events()[-1] == ("step", "2026-03-10", fields)
+
+
+@pytest.mark.parametrize(
+    ("register", "headers", "row", "kinds"),
+    [
+        ("iha", ("SWIFT ID", "Became LAC"), ("104523", "02/03/2026"), ["entered-care"]),
+        (
+            "placement-order",
+            ("Swift No", "Became LAC", "PO granted", "Matching date"),
+            ("104523", "02/03/2025", "01/12/2025", "10/03/2026"),
+            ["entered-care", "order", "match"],
+        ),
+        (
+            "fragile",
+            ("SWIFT ID", "Flagged", "Moved", "Move planned"),
+            ("104523", "02/03/2026", "09/03/2026", "No"),
+            ["flag", "moved"],
+        ),
+    ],
+)
+def test_headers_that_teams_use_are_known(
+    desk: Desk, register: str, headers: Sequence[str], row: Sequence[str], kinds: list[str]
+) -> None:
+    assert "Left out" not in desk.says(desk.table(row, headers=headers), register=register)
+    assert [kind for kind, _, _ in desk.events(register=register)] == kinds
+
+
 def test_an_answer_whose_event_has_no_day_is_left_out_and_said(desk: Desk) -> None:
     said = desk.says(desk.table([*one(LBP_sent=""), "yes"], headers=(*PLO, "FGDM offered")))
     assert "Left out in 1 row: 'FGDM offered', as the row has no day of the letter that it belongs to (row 2)." in said
