@@ -79,6 +79,11 @@ def test_no_register_there_is_one_sentence_and_makes_no_file(tmp_path: Path) -> 
         assert not path.exists()
 
 
+def test_what_is_required_and_missing_is_said_with_its_choices_in_one_line(typed: Typed) -> None:
+    said = typed.is_refused("plo close 104523", status=2)
+    assert "missing option '--reason'. Choose from: left-care, moved-authority, turned-18, died" in said
+
+
 def test_init_makes_a_register_and_never_writes_over_a_file(tmp_path: Path) -> None:
     typed = Typed(tmp_path / "register.db")
     assert "is there already, and is not written over" in typed.is_refused("init")

@@ -186,6 +186,17 @@ def test_without_create_no_register_is_made(a_return: Desk) -> None:
     assert not a_return.register.exists()
 
 
+def test_where_no_register_is_the_ways_on_can_be_typed_as_they_stand(a_return: Desk, tmp_path: Path) -> None:
+    def said(*words: str | Path) -> str:
+        return CliRunner(env={"CICTRACK_DB": str(tmp_path / "t.db")}).invoke(cictrack, [*map(str, words)]).stderr
+
+    assert "Make one: cictrack init. Or" in said("overdue")
+    named = tmp_path / "North team.db"
+    assert f"Make one: cictrack --db '{named}' init. Or" in said("--db", named, "overdue")
+    assert "init, or say --create" in said("--db", named, "import", "ssda903", a_return.folder)
+    assert "--create" not in said("--db", named, "import", "minutes", a_return.file("overdue.csv", ""))
+
+
 @pytest.mark.parametrize("words", [("--as-of", "03/25/2018"), ("--as-of", "2018-03-31", "--since", "2019-01-01")])
 def test_a_wrong_day_is_wrong_usage(a_return: Desk, words: tuple[str, ...]) -> None:
     answer = a_return.type("import", "ssda903", a_return.folder, "--create", *words)

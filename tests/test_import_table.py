@@ -235,8 +235,17 @@ def test_a_map_says_what_the_rest_means_and_a_saved_map_says_it_again(desk: Desk
     desk.register.unlink()
     assert desk.reads(path, "--map", saved)["rows_used"] == 1
     assert desk.events() == [("decision", "2026-01-05", {})]
-    answer = desk.type("import", "table", path, "--register", "plo", "--save-map", saved)
+
+
+def test_a_map_that_says_the_same_is_left_and_another_is_never_written_over(desk: Desk) -> None:
+    saved = desk.folder / "saved.toml"
+    desk.reads(desk.table(ONE), "--save-map", saved)
+    kept = saved.read_bytes()
+    assert desk.reads(desk.table(ONE), "--save-map", saved)["rows_unchanged"] == 1
+    other = desk.table(ONE[:5], headers=PLO[:5])
+    answer = desk.type("import", "table", other, "--register", "plo", "--save-map", saved)
     assert (answer.exit_code, "is there already" in answer.stderr) == (1, True)
+    assert saved.read_bytes() == kept
 
 
 @pytest.mark.parametrize(
@@ -277,6 +286,9 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
     assert desk.events() == [("decision", "2026-01-05", {})]
     assert '"Entered the process" = "decision"' in saved.read_text(encoding="utf-8")
     assert 'Initials = ""' in saved.read_text(encoding="utf-8")
+    # The keyboard's Enter is not in what was printed: the line break is the one that stands before the rest.
+    assert "What is it? \nLeft out: 'Initials': as you answered." in ran.stderr.replace("\r", "")
+    assert "the map" not in ran.stderr
 
 
 def test_two_headers_alike_are_refused_and_two_of_one_meaning_are_left_out(desk: Desk) -> None:
@@ -417,6 +429,44 @@ def test_what_a_family_stepped_down_to_is_read_off_the_outcome(desk: Desk) -> No
     desk.reads(path)
     assert desk.events()[-1] == ("step", "2026-03-10", {"outcome": "step-down", "to": "child-in-need"})
     assert desk.listed("gaps") == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fields"),
+    [
+        ("NFA", {"outcome": "step-down", "to": "no-further"}),
+        ("No further action", {"outcome": "step-down", "to": "no-further"}),
+        ("Care proceedings issued", {"outcome": "issue"}),
+    ],
+)
+def test_an_outcome_is_read_in_the_words_of_the_legal_meeting(desk: Desk, outcome: str, fields: dict[str, str]) -> None:
+    desk.reads(desk.table((*ONE, "10/03/2026", outcome), headers=(*PLO, "End of PLO", "Outcome")))
+    assert desk.events()[-1] == ("step", "2026-03-10", fields)
+
+
+@pytest.mark.parametrize(
+    ("register", "headers", "row", "kinds"),
+    [
+        ("iha", ("SWIFT ID", "Became LAC"), ("104523", "02/03/2026"), ["entered-care"]),
+        (
+            "placement-order",
+            ("Swift No", "Became LAC", "PO granted", "Matching date"),
+            ("104523", "02/03/2025", "01/12/2025", "10/03/2026"),
+            ["entered-care", "order", "match"],
+        ),
+        (
+            "fragile",
+            ("SWIFT ID", "Flagged", "Moved", "Move planned"),
+            ("104523", "02/03/2026", "09/03/2026", "No"),
+            ["flag", "moved"],
+        ),
+    ],
+)
+def test_headers_that_teams_use_are_known(
+    desk: Desk, register: str, headers: Sequence[str], row: Sequence[str], kinds: list[str]
+) -> None:
+    assert "Left out" not in desk.says(desk.table(row, headers=headers), register=register)
+    assert [kind for kind, _, _ in desk.events(register=register)] == kinds
 
 
 def test_an_answer_whose_event_has_no_day_is_left_out_and_said(desk: Desk) -> None:

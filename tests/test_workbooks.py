@@ -227,6 +227,12 @@ def test_no_document_type_is_read(tmp_path: Path) -> None:
         "46083.604166",
         "2026-03-02T14:30:00Z",
         "2.3.2026",
+        "2nd March 2026",
+        "Mon 2 Mar 2026",
+        "Monday 2 March 2026",
+        "monday, 2nd march 2026",
+        "Mon 02/03/2026",
+        "2026/03/02",
     ],
 )
 def test_a_day_of_a_workbook_is_read_in_each_of_its_forms(text: str) -> None:
@@ -239,11 +245,35 @@ def test_the_first_day_of_a_spreadsheet_is_a_blank(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2/3/26", "03/14/2026", "Mar 2, 2026", "2 Mar 26", "12345", "99999", "soon", "31/02/2026"]
+    "text",
+    [
+        "2/3/26",
+        "03/14/2026",
+        "Mar 2, 2026",
+        "2 Mar 26",
+        "12345",
+        "99999",
+        "soon",
+        "31/02/2026",
+        "1nd Mar 2026",
+        "Mon 0",
+    ],
 )
 def test_a_day_that_could_be_another_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         spreadsheet_day(text)
+
+
+def test_a_day_of_the_week_that_it_is_not_is_refused() -> None:
+    with pytest.raises(Unreadable, match="2 Nov 2026 is a Monday, not a Tuesday"):
+        spreadsheet_day("Tue 2 Nov 2026")
+
+
+@pytest.mark.parametrize("text", ["soon", "2 Mrz 2026", "Mar 2, 2026", "2/3/26", "99999", "Mon 1", "3nd Mar 2026"])
+def test_why_a_day_cannot_be_read_names_forms_that_can(text: str) -> None:
+    with pytest.raises(Unreadable) as why:
+        spreadsheet_day(text)
+    assert str(why.value).endswith("write dd/mm/yyyy, yyyy-mm-dd or 2 Mar 2026")
 
 
 @given(st.dates(date(1955, 1, 1), date(2099, 12, 31)))

@@ -89,8 +89,8 @@ def _wrong_usage(wrong: click.ClickException) -> int:
     if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
         click.echo(wrong.ctx.get_help() if wrong.ctx else "", err=True)
         return wrong.exit_code
-    # click gives the choices of a missing value a line each.
-    said = " ".join(wrong.format_message().split())
+    # The choices of a missing option stand on lines of their own.
+    said = " ".join(line.strip() for line in wrong.format_message().split("\n"))
     ctx = getattr(wrong, "ctx", None)
     help_of = f" See: {ctx.command_path} --help" if ctx is not None and ctx.command_path else ""
     end = "" if said.endswith((".", "?")) else "."

@@ -61,18 +61,17 @@ def table(
 
     register = registers()[register_name]
     if save_map is not None:
-        _check_folder(save_map)
+        _check_new(save_map)
 
     def read() -> list[Read]:
         from cictrack.readers.any_table import read_map
         from cictrack.readers.table_rows import read_rows
 
-        chosen = _chosen(workbook, register, read_map(map_file) if map_file else {}, sheet)
-        if save_map is not None:
-            _check_new(save_map, chosen)
+        chosen = _chosen(workbook, register, read_map(map_file) if map_file else {}, sheet, save_map)
+        is_kept = save_map is not None and _says_the_same(save_map, chosen)
         for line in (*_left_out(chosen), *_not_read(chosen, sheet)):
             tell(line)
-        if save_map is not None:
+        if save_map is not None and not is_kept:
             _save(save_map, chosen)
         found, asides = read_rows(chosen, register)
         for aside in asides:
@@ -86,19 +85,24 @@ def table(
 table.params = [param for param in table.params if param.name != "since"]
 
 
-def _chosen(workbook: Path, register: Register, said: dict[str, str], sheet: str | None) -> Table:
+def _chosen(
+    workbook: Path, register: Register, said: dict[str, str], sheet: str | None, save_map: Path | None
+) -> Table:
     """The table of the file, with what its columns say; what is left over is asked for where somebody is there."""
     from cictrack.readers.any_table import choose_table, open_file
-    from cictrack.readers.columns import Vocabulary
+    from cictrack.readers.columns import Vocabulary, answered
 
     file = open_file(workbook, Vocabulary(register, said))
     if not on_a_terminal():
         return choose_table(file, Vocabulary(register, said), sheet)
-    said = {**said, **_answers(file, register, said, sheet)}
-    return choose_table(file, Vocabulary(register, said), sheet)
+    answers = _answers(file, register, said, sheet, save_map)
+    chosen = choose_table(file, Vocabulary(register, {**said, **answers}), sheet)
+    return chosen._replace(columns=answered(chosen.columns, answers))
 
 
-def _answers(file: File, register: Register, said: dict[str, str], sheet: str | None) -> dict[str, str]:
+def _answers(
+    file: File, register: Register, said: dict[str, str], sheet: str | None, save_map: Path | None
+) -> dict[str, str]:
     """What somebody says of the columns that nothing is known of."""
     from shutil import get_terminal_size
     from textwrap import wrap
@@ -114,6 +118,9 @@ def _answers(file: File, register: Register, said: dict[str, str], sheet: str | 
     asked = [c for c in table.columns if not c.target and same_header(c.header) not in mapped and c.why != OURS]
     if not asked:
         return {}
+    if save_map is not None and os.path.lexists(save_map):
+        # Before anybody answers, or the answers were given for nothing.
+        raise _is_there(save_map)
     taken = {c.target.name: c.header for c in table.columns if c.target and not repeats(register, c.target)}
     width = get_terminal_size().columns - 1
     for line in wrap(f"A column may be one of: {', '.join(targets(register))}. Enter alone leaves it out.", width):
@@ -134,19 +141,20 @@ def _answers(file: File, register: Register, said: dict[str, str], sheet: str | 
         answers[header] = click.prompt(
             question, default="", show_default=False, value_proc=known, prompt_suffix=" ", err=True
         )
+    tell("")
     return answers
 
 
 def _left_out(table: Table) -> list[str]:
     """What is said of columns that are not used, and why."""
-    from cictrack.readers.columns import OURS, UNMAPPED
+    from cictrack.readers.columns import ANSWERED, OURS, UNMAPPED
 
     by_why: dict[str, list[str]] = {}
     for column in table.columns:
         if column.target is None:
             by_why.setdefault(column.why, []).append(repr(column.header))
     lines = [f"Left out: {', '.join(headers)}: {why}." for why, headers in by_why.items()]
-    if lines and by_why.keys() - {OURS, UNMAPPED}:
+    if lines and by_why.keys() - {ANSWERED, OURS, UNMAPPED}:
         lines.append("What they are can be said in a map: --save-map FILE writes one, --map FILE reads it.")
     if table.nameless:
         lines.append(f"Left out, as it has no header: column {', '.join(table.nameless)}.")
@@ -167,27 +175,29 @@ def _aside(aside: Aside) -> str:
     return f"Left out in {many}: {aside.header!r}, as {aside.why} (row {rows})."
 
 
-def _check_folder(path: Path) -> None:
-    """Raise Refused where the map cannot be kept."""
+def _check_new(path: Path) -> None:
+    """Raise Refused where the map cannot be kept: nothing is written over. What a file says is compared later."""
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        raise _is_there(path)
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent}: name another file for --save-map.")
 
 
-def _check_new(path: Path, table: Table) -> None:
-    """Raise Refused where a file is there that says otherwise: nothing is written over."""
-    if os.path.lexists(path) and not _is_kept(path, table):
-        raise Refused(f"{path} is there already, and says otherwise: name another file for --save-map.")
+def _is_there(path: Path) -> Refused:
+    return Refused(f"{path} is there already: read it with --map, or name another file for --save-map.")
 
 
-def _is_kept(path: Path, table: Table) -> bool:
+def _says_the_same(path: Path, table: Table) -> bool:
+    """Whether the map is kept already. Raises Refused where another file is there."""
     from cictrack.readers.any_table import map_of
 
-    return path.is_file() and path.read_bytes() == map_of(table.columns).encode()
+    if os.path.lexists(path) and path.read_bytes() != map_of(table.columns).encode():
+        raise _is_there(path)
+    return os.path.lexists(path)
 
 
 def _save(path: Path, table: Table) -> None:
     from cictrack.cli.output import into_file
     from cictrack.readers.any_table import map_of
 
-    if not _is_kept(path, table):
-        into_file(str(path), [map_of(table.columns)], force=False)
+    into_file(str(path), [map_of(table.columns)], force=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -92,6 +92,8 @@ class Root:
             from cictrack.store.opening import open_register, own_today, warnings
 
             path = self._where()
+            if not os.path.exists(path):  # noqa: PTH110 - pathlib costs a list its start-up
+                self._refuse_none(path)
             db = open_register(path, write=write)
             own = own_today(db)
             if own is not None:
@@ -100,6 +102,18 @@ class Root:
                 tell(warning)
             self._opened = OpenRegister(path, db, own or real_today())
         return self._opened
+
+    def _refuse_none(self, path: str) -> NoReturn:
+        """Raise Refused where no register is, with the ways on: each is typed as it stands there."""
+        from shlex import quote
+
+        from cictrack.errors import Refused
+
+        init = f"cictrack --db {quote(path)} init" if self._given else "cictrack init"
+        ctx = click.get_current_context(silent=True)
+        creates = ctx is not None and any(param.name == "create" for param in ctx.command.params)
+        here = ", or say --create to make it by this import" if creates else ""
+        raise Refused(f"No register at {path}. Make one: {init}{here}. Or try an invented one: cictrack --db sample.db")
 
     def close(self) -> None:
         """Close the register, if it was opened."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from cictrack.pathway.clocks import spoken
 from cictrack.readers.refusals import Unreadable
 
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
@@ -28,12 +29,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 QUOTED = "'"
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?Z?", re.IGNORECASE)
-_NAMED = re.compile(r"(?:([A-Z]{3,9}),? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Z]{3,9})[ ,-]{1,2}(\d{4})", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
-_WEEKDAYS = re.compile(
-    r"(mon)(?:day)?|(tues?)(?:day)?|(wed)(?:nesday)?|(thu(?:rs?)?)(?:day)?|(fri)(?:day)?|(sat)(?:urday)?|(sun)(?:day)?",
-    re.IGNORECASE,
-)
+_WEEKDAY = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[.,]? +(?=\S)", re.IGNORECASE)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NAMED = re.compile(r"(\d{1,2})(st|nd|rd|th)?[ -]([A-Z]{3,9})[ -](\d{4})", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d{2})/(\d{2})")
+_ENDINGS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
+_FORMS = "write dd/mm/yyyy, yyyy-mm-dd or 2 Mar 2026"
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _SERIAL_BLANKS = frozenset({"0", "1", "00:00:00", "1899-12-30", "1899-12-31"})
 _MONTHS = re.compile(
@@ -41,7 +42,6 @@ _MONTHS = re.compile(
     r"|(sept?)(?:ember)?|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?",
     re.IGNORECASE,
 )
-NOT_A_DAY = "not a day: write dd/mm/yyyy or yyyy-mm-dd"
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """From 1954 to 2119: what a spreadsheet holds as a number and shows as a day."""
@@ -94,7 +94,7 @@ def day(text: str) -> date | None:
     elif match := _ISO.fullmatch(text):
         year, mm, dd = map(int, match.groups())
     else:
-        raise Unreadable(NOT_A_DAY)
+        raise Unreadable("not a day: write dd/mm/yyyy or yyyy-mm-dd")
     try:
         read = date(year, mm, dd)
     except ValueError:
@@ -109,11 +109,23 @@ def day(text: str) -> date | None:
 def spreadsheet_day(text: str) -> date | None:
     """The day of a trimmed cell of a workbook: as `day` reads it, with a time of day or without, or named or counted.
 
-    Raises Unreadable for any other form: two digits for the year, the month first, another number.
+    Raises Unreadable for any other form: two digits for the year, the month first, another number; and where a day of
+    the week stands before it that it is not.
 
-    >>> {spreadsheet_day(text) for text in ("2 Mar 2026", "02/03/2026 14:30", "46083")}
+    >>> {spreadsheet_day(text) for text in ("Mon 2nd March 2026", "02/03/2026 14:30", "46083")}
     {datetime.date(2026, 3, 2)}
     """
+    match = _WEEKDAY.match(text)
+    read = _bare_day(text[match.end() :] if match else text)
+    if match and read is None:
+        raise Unreadable(f"not a day: {_FORMS}")
+    if match and read and (is_a := _WEEKDAYS[read.weekday()])[:3].casefold() != match[1][:3].casefold():
+        said = next(name for name in _WEEKDAYS if name[:3].casefold() == match[1][:3].casefold())
+        raise Unreadable(f"{spoken(read)} is a {is_a}, not a {said}")
+    return read
+
+
+def _bare_day(text: str) -> date | None:
     if text in _SERIAL_BLANKS:
         return None
     time = _TIME.search(text)
@@ -121,30 +133,23 @@ def spreadsheet_day(text: str) -> date | None:
         text = text[: time.start()]
     if match := _SERIAL.fullmatch(text):
         if int(match[1]) not in _SERIALS:
-            raise Unreadable("a number, and not that of a day")
+            raise Unreadable(f"a number, and not that of a day: {_FORMS}")
         return _DAY_ZERO + timedelta(days=int(match[1]))
-    if match := _YEAR_FIRST.fullmatch(text):
-        return day(f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}")
-    match = _NAMED.fullmatch(text)
-    if match is None:
-        return day(text)
-    read = day(f"{match[2]}/{_month(match[3])}/{match[4]}")
-    if match[1] and read is not None and _WEEKDAYS.fullmatch(match[1]) is None:
-        raise Unreadable(NOT_A_DAY)
-    if match[1] and read is not None and _weekday(match[1]) != read.weekday():
-        raise Unreadable(f"{match[1]} and the day do not agree: {read:%d/%m/%Y} is a {read:%A}")
-    return read
-
-
-def _weekday(name: str) -> int:
-    match = _WEEKDAYS.fullmatch(name)
-    return match.lastindex - 1 if match and match.lastindex else -1
+    if match := _NAMED.fullmatch(text):
+        if match[2] and match[2].casefold() != _ENDINGS.get(int(match[1]), "th"):
+            raise Unreadable(f"{match[1]}{match[2]} is no day of a month: {_FORMS}")
+        text = f"{match[1]}/{_month(match[3])}/{match[4]}"
+    elif match := _YEAR_FIRST.fullmatch(text):
+        text = "-".join(match.groups())
+    elif text and not (_DAY_FIRST.fullmatch(text) or _ISO.fullmatch(text)):
+        raise Unreadable(f"not a day: {_FORMS}")
+    return day(text)
 
 
 def _month(name: str) -> int:
     match = _MONTHS.fullmatch(name)
     if match is None or match.lastindex is None:
-        raise Unreadable("no such month")
+        raise Unreadable(f"no such month: {_FORMS}")
     return match.lastindex
 
 

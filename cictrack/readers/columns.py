@@ -41,6 +41,8 @@ OURS = "cictrack works it out"
 
 UNMAPPED = "left out as asked"
 
+ANSWERED = "as you answered"
+
 UNKNOWN = "no event, field or assignment is called so"
 
 
@@ -93,6 +95,11 @@ def matched(headers: Sequence[str], sample: Sample, words: Vocabulary) -> list[C
     own = _own_page(headers, words.register)
     found = [_one(column, sample, words, own) for column in named]
     return _with_their_events(words.register, _numbered(words, _claimed_once(words, found, sample)))
+
+
+def answered(columns: Sequence[Column], answers: Mapping[str, str]) -> list[Column]:
+    """The columns, those among them that somebody left out when asked said to be so, and not by a map."""
+    return [c._replace(why=ANSWERED) if answers.get(c.header) == "" and c.why == UNMAPPED else c for c in columns]
 
 
 def _refuse_twice(columns: Sequence[Column]) -> None:

@@ -35,6 +35,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         *("case id", "case number", "case ref", "client id", "client number", "person id", "system id", "unique id"),
         *("id", "pid", "lcs", "lcs id", "lcs no", "lcs number", "lcs ref", "liquidlogic", "liquidlogic id"),
         *("mosaic", "mosaic id", "mosaic no", "mosaic number", "eclipse", "eclipse id", "azeus id", "carefirst id"),
+        *("swift", "swift id", "swift no", "swift number"),
         *("yp id", "young person id", "cla id", "lac id", "ssd person id", "prep_person_id", "clah_person_id"),
     ),
     DOB: (

@@ -15,6 +15,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         *("Date the Child Entered Care", "EnteredCareDate", "entered care", "became looked after", "into care", "lac"),
         *("date lac", "cla", "date cla", "bla", "started to be looked after", "looked after since", "lac date"),
         *("start of care", "care start", "came into care", "accommodated", "clae_entered_care_date"),
+        *("became lac", "became cla"),
     ),
     "adm": (
         *("Date of Decision that Child Should be Placed for Adoption", "ADMSHOBPADecisionDate", "shobpa"),
@@ -54,7 +55,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "match": (
         *("Date of Matching Child and Prospective Adopters", "MatchedForAdoptionDate", "perm_matched_date", "match"),
         *("matched", "match agreed", "match approved", "adm match", "adm match decision", "match decision"),
-        *("adm (match)", "matched date", "match ratified", "matching date"),
+        *("adm (match)", "matched date", "match ratified", "matching"),
     ),
     "placed": (
         *("Date Placed for Adoption", "PlacedForAdoptionDate", "perm_placed_for_adoption_date", "placed"),

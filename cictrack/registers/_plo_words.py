@@ -75,11 +75,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "step.outcome=step-down": (
         *("Decision to step down", "B", "step down", "stepped down", "step-down", "stepped out", "step out"),
         *(f"{down} to {plan}" for down in DOWN for plan in (*IN_NEED, *PROTECTED, *NO_MORE)),
-        *("remained with family", "no longer plo", "exit plo"),
+        *("remained with family", "no longer plo", "exit plo", "nfa", "no further action"),
     ),
     "step.outcome=issue": (
         *("Decision to Issue Care Proceedings", "A", "issue", "issued", "issue proceedings", "issued proceedings"),
         *("care proceedings", "issue care proceedings", "proceedings issued", "court", "to court", "proceedings"),
+        *("care proceedings issued", "issued care proceedings"),
     ),
     "step.to": ("stepped down to", "step down to", "stepping down to", "plan after step down"),
     "step.to=child-in-need": (*IN_NEED, *(f"{down} to {plan}" for down in DOWN for plan in IN_NEED)),

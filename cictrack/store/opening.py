@@ -123,8 +123,7 @@ def warnings(db: sqlite3.Connection, path: Path | str) -> list[str]:
 def _look_at(path: Path | str) -> None:
     if not os.path.exists(path):  # noqa: PTH110 - as in `_connect`
         raise Refused(
-            f"No register at {path}. Make one: cictrack init (with the same --db; an import makes it with --create)."
-            " Or try an invented one: cictrack --db sample.db"
+            f"No register at {path}. Make one: cictrack init. Or try an invented one: cictrack --db sample.db"
         )
     if not os.path.isfile(path):  # noqa: PTH113 - as in `_connect`
         kind = "a folder" if os.path.isdir(path) else "a device or a pipe"  # noqa: PTH112 - as in `_connect`
