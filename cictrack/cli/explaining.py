@@ -9,7 +9,7 @@ import click
 from cictrack.cli.cases import CASE, CHILD, register_argument
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
-from cictrack.cli.output import before_it_goes_out, chosen, put, put_document, put_listing
+from cictrack.cli.output import before_it_goes_out, chosen, draws_blocks, put, put_document, put_listing, terminal
 from cictrack.cli.reading import past_calendar, to_come
 from cictrack.errors import Refused
 
@@ -46,6 +46,13 @@ def summary(asked: Reading) -> None:
     found = summed_up(asked.db, asked.as_of, asked.filters, registers())
     if chosen(asked) in LIST_FORMATS:
         put_listing(asked, as_listing(found))
+    elif chosen(asked) == "table":
+        from cictrack.render.board import render
+        from cictrack.reports.dashboard import board
+
+        width, colour = terminal()
+        drawn = render(board(asked.db, found, asked.filters), width, colour=colour, blocks=draws_blocks())
+        put(asked, drawn, before_it_goes_out(asked, 1))
     else:
         put_document(asked, as_machine(found), as_text(found))
 

@@ -49,6 +49,8 @@ COMMANDS = {
     "report": (IN_AND_OUT, "cictrack.cli.report:report", "The weekly meeting's pack: a page, a paper or a workbook."),
     "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),
     "export": (IN_AND_OUT, "cictrack.cli.exporting:exporting", "Give back what the census and others want."),
+    "guide": (KEEPING, "cictrack.cli.guide:guide", "The week's work, the words and each register, explained."),
+    "completion": (KEEPING, "cictrack.cli.completion:completion", "The script for your shell's completion."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
@@ -219,6 +221,10 @@ def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what 
 def main() -> NoReturn:
     """Run the command line that this process was given."""
     _take_any_text()
+    if os.environ.get("_CICTRACK_COMPLETE", "").startswith("powershell"):
+        from cictrack.cli.completion import register_powershell
+
+        register_powershell()
     cictrack.main()
 
 

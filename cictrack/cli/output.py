@@ -176,6 +176,17 @@ def terminal() -> tuple[int, bool]:
     return get_terminal_size().columns, sys.stdout.isatty() and not plain
 
 
+def draws_blocks() -> bool:
+    """Whether stdout takes characters that draw: not on a dumb terminal, nor in an encoding that lacks them."""
+    if os.environ.get("TERM") == "dumb":
+        return False
+    try:
+        "▁█".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def fail_if_any(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option `--fail-if-any`: exit status 3 when there were rows, for scripts."""
     return click.option("--fail-if-any", is_flag=True, help="Exit with status 3 when there are rows.")(command)
