@@ -637,6 +637,17 @@ def test_what_is_no_table_is_one_sentence(desk: Desk, content: bytes) -> None:
     assert desk.refuses(path).startswith("tracker.csv")
 
 
+@pytest.mark.parametrize("content", [b"", b"broken", b"\x81\x8d\0\xff" * 100])
+def test_a_file_that_is_called_a_workbook_and_is_none_is_refused_as_such(desk: Desk, content: bytes) -> None:
+    path = desk.folder / "tracker.xlsx"
+    path.write_bytes(content)
+    assert desk.refuses(path) == "tracker.xlsx: the file is no workbook: save it as xlsx, xls or ods."
+
+
+def test_a_csv_that_is_called_a_workbook_is_read_all_the_same(desk: Desk) -> None:
+    assert desk.reads(desk.table(ONE, name="tracker.xls"))["rows_used"] == 1
+
+
 def test_a_workbook_of_real_days_and_numbers_reads_as_its_csv(desk: Desk) -> None:
     from datetime import date
 

@@ -58,21 +58,24 @@ class Table(NamedTuple):
 
 def open_file(path: Path, words: Vocabulary) -> File:
     """Open a csv or a workbook. Raises Refused with one sentence when it is neither, or cannot be read."""
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    is_one = workbooks.is_workbook(content[:8])
+    misnamed = not is_one and path.name.lower().endswith(workbooks.ENDINGS)
     try:
-        content = path.read_bytes()
-        sha256 = hashlib.sha256(content).hexdigest()
-        if workbooks.is_workbook(content[:8]):
+        if is_one:
             del content
             sheets = [Grid(sheet.name, sheet.rows, {}, exact=False) for sheet in workbooks.read_workbook(path)]
             return File(path.name, sha256, "utf-8", sheets)
         text, encoding = delimited.decoded(content)
         del content
         text, delimiter = delimited.declared(text)
-        if not delimiter:
-            delimiter = _delimiter(text, words)
-        return File(path.name, sha256, encoding, [delimited.separated(text, delimiter)])
+        grid = delimited.separated(text, delimiter or _delimiter(text, words))
     except Unreadable as why:
-        raise Refused(f"{path.name}: {why}.") from None
+        raise Refused(f"{path.name}: {workbooks.NONE if misnamed else why}.") from None
+    if misnamed and not any(_score(row, words) for row in _head(grid)):
+        raise Refused(f"{path.name}: {workbooks.NONE}.")
+    return File(path.name, sha256, encoding, [grid])
 
 
 def _delimiter(text: str, words: Vocabulary) -> str:
