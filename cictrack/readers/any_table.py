@@ -13,7 +13,7 @@ from cictrack.readers import cells, delimited, workbooks
 from cictrack.readers.columns import Column, Vocabulary, matched
 from cictrack.readers.delimited import Grid
 from cictrack.readers.headers import same_header
-from cictrack.readers.refusals import Unreadable
+from cictrack.readers.refusals import KEYS, LINE, Unreadable
 from cictrack.readers.targets import CHILD_ID
 
 if TYPE_CHECKING:
@@ -110,13 +110,21 @@ def choose_table(file: File, words: Vocabulary, sheet: str | None, *, need_child
         raise Refused(f"There is no row in {where} that could be a header.")
     headers = [_header(cell) for cell in grid.rows[header - 1]]
     samples = _Samples(grid, header)
-    columns = matched(headers, samples, words)
-    nameless = [_letters(at) for at in sorted(samples.filled() - {c.at for c in columns})]
+    handed_back = _handed_back(headers)
+    columns = matched(["" if at in handed_back else name for at, name in enumerate(headers)], samples, words)
+    nameless = [_letters(at) for at in sorted(samples.filled() - handed_back - {c.at for c in columns})]
     others = [other.name for other in file.grids if other is not grid and _has_children(other, words)]
     table = Table(file, grid, header, columns, nameless, others)
     if need_children:
         _refuse_without_children(table, words)
     return table
+
+
+def _handed_back(headers: Sequence[str]) -> set[int]:
+    """The columns of a list of rejects that tell why its rows were refused: they are no part of the team's table."""
+    if (*headers[: len(KEYS)],) != KEYS:
+        return set()
+    return {*range(len(KEYS)), *(at for at, header in enumerate(headers) if header == LINE)}
 
 
 def _grid(file: File, words: Vocabulary, sheet: str | None) -> Grid:
