@@ -29,10 +29,19 @@ TO_WRITE_IN = ("csv", "xlsx")
 
 
 def chosen(asked: Reading) -> str:
-    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe."""
+    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe.
+
+    Wrong usage where the two contradict each other.
+    """
     fmt = asked.format
-    if fmt is None and asked.output not in (None, "-"):
-        fmt = FORMAT_OF["." + str(asked.output).lower().rpartition(".")[2]]
+    if asked.output not in (None, "-"):
+        by_ending = FORMAT_OF["." + str(asked.output).lower().rpartition(".")[2]]
+        if fmt not in (None, by_ending):
+            raise click.UsageError(
+                f"--output {asked.output} is {by_ending} by its ending, and --format says {fmt}: leave one of them out",
+                click.get_current_context(),
+            )
+        fmt = by_ending
     return fmt or ("table" if sys.stdout.isatty() else "plain")
 
 
