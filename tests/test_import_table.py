@@ -271,7 +271,8 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
     assert '"Entered the process" = "decision"' in saved.read_text(encoding="utf-8")
     assert 'Initials = ""' in saved.read_text(encoding="utf-8")
     # The keyboard's Enter is not in what was printed: the line break is the one that stands before the rest.
-    assert "What is it? \nLeft out: 'Initials': as you answered." in ran.stderr.replace("\r", "")
+    assert "What is it? \nWritten: " in ran.stderr.replace("\r", "")
+    assert "\nLeft out: 'Initials': as you answered." in ran.stderr.replace("\r", "")
     assert "the map" not in ran.stderr
 
 
