@@ -222,6 +222,8 @@ def test_as_xml_a_child_has_its_id_and_a_block_for_each_period_without_what_is_b
         ["PPStartDate"],
     ]
     assert typed.does("export census --format xml") == (tmp_path / "block.xml").read_text()
+    both = f"export census --format csv --output {tmp_path / 'other.xml'}"
+    assert "contradict each other" in typed.is_refused(both, status=2)
 
 
 def test_the_name_of_a_child_is_in_neither_form(typed: Typed) -> None:

@@ -32,11 +32,11 @@ def test_every_line_of_the_guide_can_be_typed(line: str) -> None:
     while words and isinstance(command, click.Group) and (found := command.get_command(ctx, words[0])):
         command, words = found, words[1:]
         ctx = click.Context(command, parent=ctx)
-    options = {option for param in command.params for option in param.opts}
     if isinstance(command, click.Group):
         # Alone it is its list; `cictrack` alone is the summary.
         command = command.get_command(ctx, "list") or command
     assert not isinstance(command, click.Group) or not line
+    options = {option for param in command.params for option in param.opts}
     assert {word for word in words if word.startswith("--")} <= options
 
 

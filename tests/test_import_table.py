@@ -287,7 +287,8 @@ def test_on_a_terminal_what_is_left_over_is_asked_for(desk: Desk) -> None:
     assert '"Entered the process" = "decision"' in saved.read_text(encoding="utf-8")
     assert 'Initials = ""' in saved.read_text(encoding="utf-8")
     # The keyboard's Enter is not in what was printed: the line break is the one that stands before the rest.
-    assert "What is it? \nLeft out: 'Initials': as you answered." in ran.stderr.replace("\r", "")
+    assert "What is it? \nWritten: " in ran.stderr.replace("\r", "")
+    assert "\nLeft out: 'Initials': as you answered." in ran.stderr.replace("\r", "")
     assert "the map" not in ran.stderr
 
 
@@ -687,6 +688,26 @@ def test_a_dry_run_writes_nothing_and_refused_rows_can_fail_it(desk: Desk) -> No
     assert len(desk.events()) == 4
 
 
+def test_a_list_of_rejects_is_put_right_and_read_back_without_a_word(desk: Desk) -> None:
+    headers = (*PLO, "End of PLO", "Outcome", "Value")
+    rejects, again = desk.folder / "rejects.csv", desk.folder / "again.csv"
+    path = desk.table((*ONE, "soon", "NFA", "x"), (*ONE[:2], 'No"rth'), headers=headers)
+    path.write_text(path.read_text(encoding="utf-8") + '"open\n', encoding="utf-8")
+    assert desk.reads(path, "--rejects", rejects, status=1)["rows_refused"] == 3
+    text = rejects.read_text(encoding="utf-8-sig")
+    assert text.startswith("file,row,column,value,reason,Child ID,")
+    rejects.write_text(text.replace(",soon,NFA", ",10/03/2026,NFA"), encoding="utf-8")
+    given = desk.type(
+        *("import", "table", rejects, "--register", "plo", "--create", "--as-of", AS_AT, "--rejects", again)
+    )
+    assert given.exit_code == 0, given.output
+    assert [line for line in given.stderr.splitlines() if line.startswith("Left out")] == [
+        "Left out: 'Value': no event, field or assignment is called so."
+    ]
+    assert desk.events()[-1] == ("step", "2026-03-10", {"outcome": "step-down", "to": "no-further"})
+    assert again.read_text(encoding="utf-8-sig").startswith("file,row,column,value,reason,Child ID,")
+
+
 def test_a_row_that_says_nothing_is_not_used(desk: Desk) -> None:
     found = desk.reads(desk.table(ONE, ["104524", *[""] * 9], ["", *[" "] * 9]))
     assert (found["rows_used"], found["rows_not_used"], found["rows_read"]) == (1, 1, 2)
@@ -705,6 +726,17 @@ def test_what_is_no_table_is_one_sentence(desk: Desk, content: bytes) -> None:
     path = desk.folder / "tracker.csv"
     path.write_bytes(content)
     assert desk.refuses(path).startswith("tracker.csv")
+
+
+@pytest.mark.parametrize("content", [b"", b"broken", b"\x81\x8d\0\xff" * 100])
+def test_a_file_that_is_called_a_workbook_and_is_none_is_refused_as_such(desk: Desk, content: bytes) -> None:
+    path = desk.folder / "tracker.xlsx"
+    path.write_bytes(content)
+    assert desk.refuses(path) == "tracker.xlsx: the file is no workbook: save it as xlsx, xls or ods."
+
+
+def test_a_csv_that_is_called_a_workbook_is_read_all_the_same(desk: Desk) -> None:
+    assert desk.reads(desk.table(ONE, name="tracker.xls"))["rows_used"] == 1
 
 
 def test_a_workbook_of_real_days_and_numbers_reads_as_its_csv(desk: Desk) -> None:

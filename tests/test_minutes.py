@@ -413,6 +413,16 @@ def test_a_file_that_is_no_list_to_write_in_is_refused_whole(
     assert desk.path.read_bytes() == before
 
 
+def test_nothing_can_be_agreed_on_a_childs_own_record_and_the_row_says_where_it_can(
+    desk: Typed, tmp_path: Path
+) -> None:
+    gap = {"register": "child", "child_id": "104523", "period": "", "event": "born", "why": "two days of birth"}
+    path = as_csv(tmp_path / "a.csv", [{**gap, "new_day": "9/4/2026", "owner": "W07", "note": "ask the registrar"}])
+    (refused,) = counts(desk, path)["refused"]
+    assert "of no case, and an action or a note needs one" in refused["reason"]
+    assert "cictrack child set" in refused["reason"]
+
+
 def test_a_row_with_more_or_fewer_cells_than_the_header_is_refused(desk: Typed, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("register,child_id,new_day,owner,note\nplo,104523,,,one, two\nplo,104523,,\nplo,104523,,,three\n")

@@ -188,6 +188,15 @@ def test_a_list_goes_into_a_file_for_its_owner_alone(team: Typed, tmp_path: Path
     assert (tmp_path / "a.xlsx").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(("name", "form"), [("a.xlsx", "json"), ("a.CSV", "plain"), ("a.md", "html")])
+def test_a_format_and_an_ending_that_contradict_each_other_are_wrong_usage(
+    team: Typed, tmp_path: Path, name: str, form: str
+) -> None:
+    said = team.is_refused(f"overdue --output {tmp_path / name} --format {form}", status=2)
+    assert f"by its ending, and --format says {form}: leave one of them out" in said
+    assert not list(tmp_path.iterdir())
+
+
 def test_stages_and_severities_of_the_summary_sum_to_what_is_open(team: Typed) -> None:
     for day in ("31/3/2026", "10/3/2026", "19/2/2026", "1/9/2026"):
         found = json.loads(team.does(f"summary --format json --as-of {day}"))

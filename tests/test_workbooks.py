@@ -246,18 +246,7 @@ def test_the_first_day_of_a_spreadsheet_is_a_blank(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "2/3/26",
-        "03/14/2026",
-        "Mar 2, 2026",
-        "2 Mar 26",
-        "12345",
-        "99999",
-        "soon",
-        "31/02/2026",
-        "1nd Mar 2026",
-        "Mon 0",
-    ],
+    ["2/3/26", "03/14/2026", "Mar 2, 2026", "2 Mar 26", "12345", "99999", "soon", "31/02/2026", "1nd Mar 2026"],
 )
 def test_a_day_that_could_be_another_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
@@ -364,18 +353,3 @@ def test_half_an_old_workbook_is_damaged(tmp_path: Path) -> None:
     for cut in range(600, len(content) - 3_000, 211):
         path.write_bytes(content[:cut])
         assert _why(path)
-
-
-@pytest.mark.parametrize(
-    "text", ["2nd November 2026", "Mon 2 Nov 2026", "Monday 2 November 2026", "Monday, 2nd Nov 2026", "2026/11/02"]
-)
-def test_a_day_as_people_write_it_in_a_sheet_is_read(text: str) -> None:
-    assert spreadsheet_day(text) == date(2026, 11, 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "why"), [("Tue 2 Nov 2026", "is a Monday"), ("Someday 2 Nov 2026", "write dd/mm/yyyy")]
-)
-def test_a_weekday_that_is_not_that_of_the_day_is_refused(text: str, why: str) -> None:
-    with pytest.raises(Unreadable, match=why):
-        spreadsheet_day(text)

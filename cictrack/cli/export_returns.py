@@ -80,6 +80,11 @@ def census(
     a row that breaks one is written all the same, and is listed on stderr; with --fail-if-any that is status 3.
     The specification was read from an open validator: check it against the department's.
     """
+    if form and into not in (None, "-") and not str(into).lower().endswith(f".{form}"):
+        raise click.UsageError(
+            f"--output {into} and --format {form} contradict each other: leave one of them out",
+            click.get_current_context(),
+        )
     first = year or _year_of(asked.as_of)
     last = date(first.year + 1, 3, 31)
     if first > asked.as_of:

@@ -68,11 +68,10 @@ def table(
         from cictrack.readers.table_rows import read_rows
 
         chosen = _chosen(workbook, register, read_map(map_file) if map_file else {}, sheet, save_map)
-        is_kept = save_map is not None and _says_the_same(save_map, chosen)
+        if save_map is not None and not _says_the_same(save_map, chosen):
+            _save(save_map, chosen)
         for line in (*_left_out(chosen), *_not_read(chosen, sheet)):
             tell(line)
-        if save_map is not None and not is_kept:
-            _save(save_map, chosen)
         found, asides = read_rows(chosen, register)
         for aside in asides:
             tell(_aside(aside))
@@ -176,11 +175,21 @@ def _aside(aside: Aside) -> str:
 
 
 def _check_new(path: Path) -> None:
-    """Raise Refused where the map cannot be kept: nothing is written over. What a file says is compared later."""
-    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+    """Raise Refused where the map cannot be kept: nothing is written over. What a map says is compared later."""
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file() or not _is_a_map(path)):
         raise _is_there(path)
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent}: name another file for --save-map.")
+
+
+def _is_a_map(path: Path) -> bool:
+    from cictrack.readers.any_table import read_map
+
+    try:
+        read_map(path)
+    except Refused:
+        return False
+    return True
 
 
 def _is_there(path: Path) -> Refused:

@@ -35,7 +35,7 @@ def chosen(asked: Reading) -> str:
         by_ending = FORMAT_OF["." + str(asked.output).lower().rpartition(".")[2]]
         if fmt not in {None, by_ending}:
             raise click.UsageError(
-                f"{asked.output} is to hold {by_ending}, and --format says {fmt}: leave one out",
+                f"--output {asked.output} is {by_ending} by its ending, and --format says {fmt}: leave one of them out",
                 click.get_current_context(),
             )
         fmt = by_ending

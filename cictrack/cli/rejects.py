@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cictrack.errors import Refused
+from cictrack.readers.refusals import KEYS, LINE
 from cictrack.render.listing import Column, Listing
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cictrack.readers.refusals import Refusal
-
-KEYS = ("file", "row", "column", "value", "reason")
 
 
 def check_rejects(path: Path) -> None:
@@ -37,8 +36,8 @@ def write_rejects(path: Path, refused: Sequence[Refusal]) -> None:
     from cictrack.render import render
 
     originals = list(dict.fromkeys(column for refusal in refused for column in refusal.cells))
-    columns = tuple(Column(key) for key in (*KEYS, *(name or "line" for name in originals)))
-    rows = [(*refusal[:5], *(refusal.cells.get(name, "") for name in originals)) for refusal in refused]
+    columns = tuple(Column(key) for key in (*KEYS, *(name or LINE for name in originals)))
+    rows = [(*refusal[: len(KEYS)], *(refusal.cells.get(name, "") for name in originals)) for refusal in refused]
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -13,7 +13,7 @@ from cictrack.readers import cells, delimited, workbooks
 from cictrack.readers.columns import Column, Vocabulary, matched
 from cictrack.readers.delimited import Grid
 from cictrack.readers.headers import same_header
-from cictrack.readers.refusals import Unreadable
+from cictrack.readers.refusals import KEYS, LINE, Unreadable
 from cictrack.readers.targets import CHILD_ID
 
 if TYPE_CHECKING:
@@ -58,21 +58,24 @@ class Table(NamedTuple):
 
 def open_file(path: Path, words: Vocabulary) -> File:
     """Open a csv or a workbook. Raises Refused with one sentence when it is neither, or cannot be read."""
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    is_one = workbooks.is_workbook(content[:8])
+    misnamed = not is_one and path.name.lower().endswith(workbooks.ENDINGS)
     try:
-        content = path.read_bytes()
-        sha256 = hashlib.sha256(content).hexdigest()
-        if workbooks.is_workbook(content[:8]):
+        if is_one:
             del content
             sheets = [Grid(sheet.name, sheet.rows, {}, exact=False) for sheet in workbooks.read_workbook(path)]
             return File(path.name, sha256, "utf-8", sheets)
         text, encoding = delimited.decoded(content)
         del content
         text, delimiter = delimited.declared(text)
-        if not delimiter:
-            delimiter = _delimiter(text, words)
-        return File(path.name, sha256, encoding, [delimited.separated(text, delimiter)])
+        grid = delimited.separated(text, delimiter or _delimiter(text, words))
     except Unreadable as why:
-        raise Refused(f"{path.name}: {why}.") from None
+        raise Refused(f"{path.name}: {workbooks.NONE if misnamed else why}.") from None
+    if misnamed and not any(_score(row, words) for row in _head(grid)):
+        raise Refused(f"{path.name}: {workbooks.NONE}.")
+    return File(path.name, sha256, encoding, [grid])
 
 
 def _delimiter(text: str, words: Vocabulary) -> str:
@@ -107,13 +110,21 @@ def choose_table(file: File, words: Vocabulary, sheet: str | None, *, need_child
         raise Refused(f"There is no row in {where} that could be a header.")
     headers = [_header(cell) for cell in grid.rows[header - 1]]
     samples = _Samples(grid, header)
-    columns = matched(headers, samples, words)
-    nameless = [_letters(at) for at in sorted(samples.filled() - {c.at for c in columns})]
+    handed_back = _handed_back(headers)
+    columns = matched(["" if at in handed_back else name for at, name in enumerate(headers)], samples, words)
+    nameless = [_letters(at) for at in sorted(samples.filled() - handed_back - {c.at for c in columns})]
     others = [other.name for other in file.grids if other is not grid and _has_children(other, words)]
     table = Table(file, grid, header, columns, nameless, others)
     if need_children:
         _refuse_without_children(table, words)
     return table
+
+
+def _handed_back(headers: Sequence[str]) -> set[int]:
+    """The columns of a list of rejects that tell why its rows were refused: they are no part of the team's table."""
+    if (*headers[: len(KEYS)],) != KEYS:
+        return set()
+    return {*range(len(KEYS)), *(at for at, header in enumerate(headers) if header == LINE)}
 
 
 def _grid(file: File, words: Vocabulary, sheet: str | None) -> Grid:

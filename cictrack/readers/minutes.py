@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from cictrack.pathway.events import CHILD as RECORD
 from cictrack.readers import cells
 from cictrack.readers.delimited import DELIMITERS, Grid, declared, decoded, separated
 from cictrack.readers.headers import folded
@@ -33,6 +34,10 @@ _OF_THE_ROW = (*("register", "child_id", "period", "id", "kind", "title", "text"
 _NEEDED = ("register", "child_id", NEW_DAY, NOTE)
 _DAYS = (NEW_DAY, "due_on", "as_of")
 _TASK = "task"
+_OF_NO_CASE = (
+    "the row is of no case, and an action or a note needs one: what is in doubt here is put right on the child's own"
+    " record (cictrack child set, or the next return), or write it into a row of one of the child's cases"
+)
 _NONE_THERE = (
     "it has no columns register, child, new day, owner and note: export a list with --minutes, and write in that"
 )
@@ -225,12 +230,14 @@ class _Line:
         return int(text) if text else None
 
     def _refuse_what_is_no_case(self) -> None:
+        if self._of("register") == RECORD:
+            raise _WrongCell("register", RECORD, _OF_NO_CASE)
         if self._of("register") not in names():
             raise _WrongCell("register", self._of("register"), f"no register: {', '.join(names())}")
         if not self._of("child_id"):
             raise _WrongCell("child_id", "", "no child id")
         if "period" in self._held and not self._of("period"):
-            raise _WrongCell("period", "", "the row is of no case: it is put right on the child's own record")
+            raise _WrongCell("period", "", _OF_NO_CASE)
 
     def _about(self, *, is_task: bool) -> str:
         """The action's text, or what was due or is missing."""

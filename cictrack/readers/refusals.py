@@ -25,3 +25,10 @@ class Refusal(NamedTuple):
 
 class Unreadable(Exception):  # noqa: N818 - it is caught a few lines up and becomes a refusal
     """A cell that cannot be read: the reason, as a person is told it."""
+
+
+KEYS = Refusal._fields[:-1]
+"""What is said of a refused row where it is handed back: it stands before the row's own cells."""
+
+LINE = "line"
+"""The column of a row that could not be told apart into cells, where it is handed back."""

@@ -36,6 +36,10 @@ EXACT = 10**15
 """Numbers below it are exact in Excel, which keeps fifteen digits."""
 
 
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+NONE = "the file is no workbook: save it as xlsx, xls or ods"
+
+
 class Sheet(NamedTuple):
     """A sheet, hidden ones too: every cell as text, row 1 of the sheet being the first of `rows`.
 
@@ -135,7 +139,7 @@ def _check(content: bytes) -> None:
         _check_old(content)
         return
     if not content.startswith(_ZIP):
-        raise Unreadable("the file is no workbook: save it as xlsx, xls or ods")
+        raise Unreadable(NONE)
     archive = Archive(content)
     names = {name.lower().lstrip("/") for name in archive.names}
     if "xl/workbook.xml" in names:
