@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.exports import Export
     from cictrack.pathway.kinds import Kind
     from cictrack.pathway.record import CaseDraft, Life
+    from cictrack.pathway.settable import Setting
 
 Authority = Literal["statute", "guidance", "indicator", "local", "prompt"]
 CLOSING = "closing"
@@ -57,7 +58,8 @@ class Clock:
 
     `adoptive` clocks serve a plan and stop when the register's `given_up` key stands. `spans` says what
     a declaration cannot: the rows that should run, given the case; it is asked again after each event
-    whose key is in `watch`.
+    whose key is in `watch`. `amount` is the default of what `spans` reads from the settings under the clock's
+    name, `counts_from` what it is counted from, where `after` does not say so.
     """
 
     name: str
@@ -69,6 +71,8 @@ class Clock:
     source: str = ""
     side: str = ""
     blocking: str = ""
+    amount: str = ""
+    counts_from: str = ""
     serves_plan: bool = False
     reopens: bool = False
     statute_from: str = ""
@@ -166,6 +170,7 @@ class Register:
     files know, and in which stage, unless the files tell of what comes after it. `told_apart` are events
     that a return tells in tables beside its episodes. `words` are what others call its events and fields
     (`letter`, `letter.fgdm_offered`, and whose a case is: `worker`): national names, and those teams use.
+    `settings` are what an authority may set beside the amounts of its clocks.
     """
 
     name: str
@@ -195,6 +200,7 @@ class Register:
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exports: Mapping[str, Export] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
 
     @cached_property
     def kind(self) -> dict[str, Kind]:
