@@ -46,6 +46,8 @@ COMMANDS = {
     "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),
     "export": (IN_AND_OUT, "cictrack.cli.exporting:exporting", "Give back what the census and others want."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
+    "rules": (KEEPING, "cictrack.cli.rules:rules", "What is counted by: every rule, and what the authority set."),
+    "calendar": (KEEPING, "cictrack.cli.closures:calendar", "Bank holidays and local closures, how far they reach."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
 """The fixed commands: section, where it is, one line. Those of the registers are found in their folder."""
