@@ -13,7 +13,7 @@ from cictrack.cli.changing import SETTINGS, change, change_options
 from cictrack.cli.days import in_words, read_day
 from cictrack.cli.opened import OpenRegister, pass_register
 from cictrack.cli.options import AUTHORITIES, DAY, reading
-from cictrack.cli.output import put_listing
+from cictrack.cli.output import FOR_PEOPLE, chosen, put_listing
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def listed(asked: Reading, *, history: bool) -> None:
     from cictrack.reports.rules import as_history, as_listing
     from cictrack.store.events import settings_events, settings_of
 
-    events, filters = settings_events(asked.db), asked.filters
+    events, filters, people = settings_events(asked.db), asked.filters, chosen(asked) in FOR_PEOPLE
     if history:
-        put_listing(asked, as_history(events, filters))
+        put_listing(asked, as_history(events, filters, for_people=people))
     else:
-        put_listing(asked, as_listing(events, settings_of(asked.db), asked.as_of, filters))
+        put_listing(asked, as_listing(events, settings_of(asked.db), asked.as_of, filters, for_people=people))
 
 
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem | str]:
@@ -102,7 +102,7 @@ def set_rule(
     from cictrack.store.settling import setting_event
 
     plan = _plan(partial(setting_event, setting=known, value=read, since=commences, by=by, typist=recorded_by()))
-    change(register, plan, _said(known, read, commences), yes=yes, dry_run=dry_run)
+    change(register, plan, _said(register, known, read, commences), yes=yes, dry_run=dry_run)
 
 
 @rules.command(
@@ -120,7 +120,7 @@ def reset_rule(register: OpenRegister, setting: str, by: str, commences: date, *
     from cictrack.store.settling import reset_event
 
     plan = _plan(partial(reset_event, setting=known, since=commences, by=by, typist=recorded_by()))
-    change(register, plan, _said(known, None, commences), yes=yes, dry_run=dry_run)
+    change(register, plan, _said(register, known, None, commences), yes=yes, dry_run=dry_run)
 
 
 def _plan(event: Callable[..., Any]) -> Plan:
@@ -158,14 +158,18 @@ def _read(setting: Setting, typed: str, register: OpenRegister) -> Value:
         raise Refused(f"{why} Nothing was recorded." if str(why).endswith(".") else f"{why}.") from why
 
 
-def _said(setting: Setting, value: Value | None, since: date) -> str:
-    """The change in words."""
-    default = f", which is {setting.default}" if setting.default else ""
-    if value is None:
-        return f"{setting.name} ({setting.title}) returns to its default{default}, from {in_words(since)} on"
+def _said(register: OpenRegister, setting: Setting, value: Value | None, since: date) -> str:
+    """The change in words: what counts from which day on, in place of what, and until when."""
+    name, from_then = f"{setting.name} ({setting.title})", f"from {in_words(since)} on"
     if setting.form == "day":
         from datetime import date as day
 
-        return f"{setting.name} ({setting.title}) is {in_words(day.fromisoformat(str(value)))}"
-    of_law = f", the law's own{default}" if setting.authority == "statute" else f" in place of {setting.default}"
-    return f"{setting.name} ({setting.title}) is {value}{of_law}, from {in_words(since)} on"
+        return f"{name} is {in_words(day.fromisoformat(str(value)))}" if value else f"{name} is not known any more"
+    held = register.settings.values.get(setting.name, ())
+    until = next((f", until {in_words(day)}" for day, _ in held if day > since), "")
+    if value is None:
+        return f"{name} returns to its default, {setting.default}, {from_then}{until}"
+    whose = "the law's own" if setting.authority == "statute" else "its default"
+    was = register.settings.own(setting.name, since)
+    before = f"{whose}, {setting.default}" if was is None else f"{was} ({whose} is {setting.default})"
+    return f"{name} is {value} in place of {before}, {from_then}{until}"

@@ -27,34 +27,34 @@ COLUMNS = (
     *("rule", "title", "register", "kind", "default", "local", "from", "by", "authority", "source"),
     *("counts_from", "later"),
 )
-_ALOUD = ("rule", "title", "counts_from", "default", "local", "from", "by", "later", "authority", "source")
+_ALOUD = ("rule", "default", "local", "from", "by", "later", "authority", "title", "counts_from", "source")
 _ONLY_WHEN_ANY = frozenset({"local", "from", "by", "later"})
 _HEADINGS = {"from": "since"}
 HISTORY = (
     *("id", "kind", "rule", "value", "from", "name", "by", "reason"),
-    *("recorded_at", "recorded_by", "source", "supersedes", "superseded_by"),
+    *("recorded_at", "recorded_by", "source", "supersedes", "superseded_by", "remark"),
 )
 _HISTORY_ALOUD = ("recorded_at", "recorded_by", "kind", "rule", "value", "from", "name", "by", "reason", "remark")
 
 
-def as_listing(events: Sequence[Event], settings: Settings, day: date, filters: Filters) -> Listing:
-    """Each rule as it counts for what is anchored on `day`."""
+def as_listing(
+    events: Sequence[Event], settings: Settings, day: date, filters: Filters, *, for_people: bool = False
+) -> Listing:
+    """Each rule as it counts for what is anchored on `day`; people read first what it is and what was set."""
     known = settable(registers())
     values = set_values(events)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for setting in known.values():
         authority = authority_on(setting.clock, day, settings) if setting.clock else setting.authority
         if _is_wanted(setting.register, authority, filters):
             rows.append(_row(setting, authority, values.get(setting.name, ()), day))
-    footer = f"{len(rows)} of {len(known)} shown"
-    columns = tuple(
-        Column(key, _HEADINGS.get(key, ""), key in _ALOUD and _any(n, key, rows)) for n, key in enumerate(COLUMNS)
-    )
-    return Listing(f"Rules and settings on {day.isoformat()}", columns, rows, footer, "No rule to show.", (), _ALOUD)
-
-
-def _any(n: int, key: str, rows: Sequence[tuple[Any, ...]]) -> bool:
-    return key not in _ONLY_WHEN_ANY or any(row[n] is not None for row in rows)
+    keys: Sequence[str] = COLUMNS
+    if for_people:
+        keys = [key for key in _ALOUD if key not in _ONLY_WHEN_ANY or any(row[COLUMNS.index(key)] for row in rows)]
+        rows = [tuple(row[COLUMNS.index(key)] for key in keys) for row in rows]
+    columns = tuple(Column(key, _HEADINGS.get(key, "")) for key in keys)
+    title, footer = f"Rules and settings on {day.isoformat()}", f"{len(rows)} of {len(known)} shown"
+    return Listing(title, columns, rows, footer, "No rule to show.", (), _ALOUD)
 
 
 def _row(setting: Setting, authority: str, held: Sequence[Standing], day: date) -> tuple[Any, ...]:
@@ -67,8 +67,8 @@ def _row(setting: Setting, authority: str, held: Sequence[Standing], day: date) 
         setting.title,
         setting.register,
         setting.kind,
-        setting.default or None,
-        str(own.value) if own else None,
+        setting.usual or None,
+        own.value if own else None,
         own.day.isoformat() if own else None,
         own.by if own else None,
         authority,
@@ -82,7 +82,7 @@ def _to_come(one: Standing, setting: Setting) -> str:
     return f"{setting.default if one.is_default else one.value} from {one.day.isoformat()}"
 
 
-def as_history(events: Sequence[Event], filters: Filters) -> Listing:
+def as_history(events: Sequence[Event], filters: Filters, *, for_people: bool = False) -> Listing:
     """Everything that was ever set, in the order in which it was recorded, with what was superseded since."""
     known = settable(registers())
     ordered = sorted(events, key=lambda e: (e.recorded_at, e.id))
@@ -91,10 +91,17 @@ def as_history(events: Sequence[Event], filters: Filters) -> Listing:
     if filters.given:
         rules = {s.name for s in known.values() if _is_wanted(s.register, s.authority, filters)}
         rows = [row for row in rows if row[HISTORY.index("rule")] in rules]
-    columns = tuple(Column(key, _HEADINGS.get(key, "")) for key in (*HISTORY, "remark"))
-    columns = tuple(column._replace(shown=column.key in _HISTORY_ALOUD) for column in columns)
+    keys: Sequence[str] = HISTORY
+    if for_people:
+        keys = _HISTORY_ALOUD
+        rows = [tuple(_aloud(key, row[HISTORY.index(key)]) for key in keys) for row in rows]
+    columns = tuple(Column(key, _HEADINGS.get(key, "")) for key in keys)
     footer = f"{len(rows)} of {len(events)} shown"
     return Listing("Everything that was set", columns, rows, footer, "Nothing was ever set: every default counts.")
+
+
+def _aloud(key: str, value: Any) -> Any:  # noqa: ANN401 - what a cell holds
+    return f"{value[:16].replace('T', ' ')} UTC" if key == "recorded_at" else value
 
 
 def _remark(event: Event) -> str | None:
@@ -119,7 +126,7 @@ def _of_event(event: Event, about: dict[str, Event], every: Sequence[Event]) -> 
         event.id,
         event.kind,
         fields.get("name") if of_rule else None,
-        None if value is None or event.kind == WITHDRAWN else DEFAULT if returns(value) else str(value),
+        None if value is None or event.kind == WITHDRAWN else DEFAULT if returns(value) else value,
         event.day.isoformat(),
         None if of_rule else fields.get("name"),
         None if event.kind == WITHDRAWN else fields.get("by"),
