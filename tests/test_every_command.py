@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFUSED, WRONG_USAGE = 1, 2
-GROUPS = ("child", "task", "escalation", "import", "export", *names())
+GROUPS = ("child", "task", "escalation", "import", "export", "rules", "calendar", *names())
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -144,6 +144,8 @@ GOOD = {
     "workbook": "annex-a.xlsx",
     "lines": "north.jsonl",
     "written": "overdue.xlsx",
+    "setting": "plo.letter",
+    "value": "10 working days",
 }
 NO_DAYS = ("3/13/2026", "31/2/2026", "2/3/26", "2026-3-2", "rain", "", "-99999w", "1/1/2500")
 WRONG = {
@@ -191,6 +193,8 @@ OF_ONE = {
     "since": [(value, WRONG_USAGE) for value in (*NO_DAYS, "+1w")],
     "file": [("there.csv", REFUSED), ("folder.csv", REFUSED), ("nowhere/new.db", REFUSED)],
     "from_worker": [("rain", REFUSED)],
+    "setting": [("plo.leter", REFUSED), ("", REFUSED), ("plo.task", REFUSED)],
+    "value": [(value, REFUSED) for value in ("0 working days", "-1 days", "10", "rain", "")],
 }
 """What is wrong for one parameter, by its name."""
 

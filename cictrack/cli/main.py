@@ -52,6 +52,8 @@ COMMANDS = {
     "guide": (KEEPING, "cictrack.cli.guide:guide", "The week's work, the words and each register, explained."),
     "completion": (KEEPING, "cictrack.cli.completion:completion", "The script for your shell's completion."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
+    "rules": (KEEPING, "cictrack.cli.rules:rules", "What is counted by: every rule, and what the authority set."),
+    "calendar": (KEEPING, "cictrack.cli.closures:calendar", "Bank holidays and local closures, how far they reach."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
 """The fixed commands: section, where it is, one line. Those of the registers are found in their folder."""

@@ -107,7 +107,8 @@ def _alert(clock: Drift, case: Case, anchor: Mark) -> tuple[Span, ...]:
     amount = case.amount(clock, anchor.key, anchor.day)
     calendar = case.settings.calendar_for(clock.authority)
     begins = calendar.after(anchor.day, amount) if amount else anchor.day
-    return (alert(anchor, begins, clock.why.replace("{day}", spoken(anchor.day)), amount=_said(amount)),)
+    why = clock.why.replace("{day}", spoken(anchor.day)).replace("{amount}", _said(amount))
+    return (alert(anchor, begins, why, amount=_said(amount)),)
 
 
 def alert(
@@ -129,8 +130,7 @@ def _deadline(rule: Rule, case: Case, after: After, anchor: Mark) -> tuple[Span,
             return ()
     else:
         own = rule.amount_for(case, anchor) if rule.amount_for else None
-        default = own or rule.amounts[after.event]
-        amount = case.settings.amount(rule.name, anchor.day, default)
+        amount = own or case.settings.amount(rule.name, anchor.day, rule.amounts[after.event])
         due = calendar.after(anchor.day, amount)
     span = deadline(rule, case, anchor, due, amount=amount, after=after, met_on=met_on)
     if met_on is None or met_on <= due or not _undated(rule, case, met_on):

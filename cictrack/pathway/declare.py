@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.measures import Measure
     from cictrack.pathway.officers import OfficersPage
     from cictrack.pathway.record import CaseDraft, Life
+    from cictrack.pathway.settable import Setting
 
 Authority = Literal["statute", "guidance", "indicator", "local", "prompt"]
 CLOSING = "closing"
@@ -59,7 +60,8 @@ class Clock:
 
     `adoptive` clocks serve a plan and stop when the register's `given_up` key stands. `spans` says what
     a declaration cannot: the rows that should run, given the case; it is asked again after each event
-    whose key is in `watch`.
+    whose key is in `watch`. `amount` is the default of what `spans` reads from the settings under the clock's
+    name, `counts_from` what it is counted from, where `after` does not say so.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Clock:
     source: str = ""
     side: str = ""
     blocking: str = ""
+    amount: str = ""
+    counts_from: str = ""
     serves_plan: bool = False
     reopens: bool = False
     statute_from: str = ""
@@ -168,6 +172,7 @@ class Register:
     files know, and in which stage, unless the files tell of what comes after it. `told_apart` are events
     that a return tells in tables beside its episodes. `words` are what others call its events and fields
     (`letter`, `letter.fgdm_offered`, whose a case is: `worker`). `officers` is its page for one reviewing officer.
+    `settings` are what an authority may set beside the amounts of its clocks.
     """
 
     name: str
@@ -199,6 +204,7 @@ class Register:
     measures: tuple[Measure, ...] = ()
     exports: Mapping[str, Export] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
 
     @cached_property
     def kind(self) -> dict[str, Kind]:

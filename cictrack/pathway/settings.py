@@ -20,22 +20,16 @@ CLOSURE, RULE = "closure", "rule"
 Value = int | str
 """What an authority may set: a weight, or an amount of time or a day as text."""
 
+DEFAULT = "default"
+"""The value of an event by which a setting returns to its default, from its day on."""
+
 LOCAL = frozenset({"local", "prompt"})
 """The authorities whose rules an authority's own closures lengthen; the law's working days know none."""
 
 
-def countable(value: object, *, amount: bool) -> bool:
-    """Whether a local value can be counted with: an amount of time, or else a whole number, a day, or none again."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return False
-    try:
-        if amount:
-            Amount.read(str(value))
-        elif isinstance(value, str) and value:
-            date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+def returns(value: object) -> bool:
+    """Whether a value is a return to the default."""
+    return isinstance(value, str) and value in {DEFAULT, ""}
 
 
 @dataclass(frozen=True)
@@ -61,14 +55,36 @@ class Settings:
 
     def value(self, name: str, day: date, default: Value) -> Value:
         """The value that counts for something anchored on `day`."""
-        found = default
+        own = self.own(name, day)
+        return default if own is None else own
+
+    def own(self, name: str, day: date) -> Value | None:
+        """The local value that counts for something anchored on `day`; None where the default does."""
+        found: Value | None = None
         for commencement, value in self.values.get(name, ()):
             if commencement <= day:
-                found = value
+                found = None if returns(value) else value
         return found
 
     def amount(self, rule: str, day: date, default: Amount) -> Amount:
-        """The amount of time of `rule` for an anchor on `day`."""
+        """The amount of time of `rule` for an anchor on `day`. What is no amount counts as none: nothing is raised."""
         if rule not in self.values:
             return default
-        return Amount.read(str(self.value(rule, day, str(default))))
+        try:
+            return Amount.read(str(self.value(rule, day, str(default))))
+        except ValueError:
+            return default
+
+    def number(self, name: str, day: date, default: int) -> int:
+        """The whole number that counts on `day`. What is no number counts as none: nothing is raised."""
+        value = self.own(name, day)
+        return value if isinstance(value, int) else default
+
+    def commenced(self, name: str) -> date | None:
+        """The day that a setting of that name holds: a fact that holds for every case, whenever it was set."""
+        held = self.values.get(name)
+        value = held[-1][1] if held else DEFAULT
+        try:
+            return None if returns(value) else date.fromisoformat(str(value))
+        except ValueError:
+            return None

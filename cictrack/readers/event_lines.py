@@ -13,7 +13,8 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event, unfit
-from cictrack.pathway.settings import RULE, SETTINGS, countable
+from cictrack.pathway.settable import fits, settable
+from cictrack.pathway.settings import RULE, SETTINGS
 from cictrack.registers import registers
 
 if TYPE_CHECKING:
@@ -162,6 +163,6 @@ def _fits(event: Event) -> bool:
 
 def _check_setting(name: object, value: object) -> None:
     """That a local value is one: every deadline is counted with it."""
-    rules = {clock.name for register in registers().values() for clock in register.clocks}
-    if not isinstance(name, str) or not countable(value, amount=name in rules):
+    known = settable(registers()).get(name) if isinstance(name, str) else None
+    if not (fits(known, value) if known else isinstance(name, str) and isinstance(value, str | int)):
         raise NoEvent("fields", value, f"not a value that {name} can have")

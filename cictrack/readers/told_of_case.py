@@ -116,7 +116,8 @@ class _OfCase:
             if kind.closing_stage(e):
                 self.closed_on = None
             told_here = e.kind not in self.register.told_apart or e.day in decided
-            if told_here and (kind.repeats or e.kind not in told_kinds):
+            beside = any(o.kind == e.kind and (o.kind, o.day) in told_days for o in self.stand)
+            if told_here and (kind.repeats or beside or e.kind not in told_kinds):
                 self.plan.correct(e, e.day, {"why": "another return tells otherwise"}, (), WITHDRAWN)
                 self.stand.remove(e)
 

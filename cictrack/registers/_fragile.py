@@ -14,6 +14,7 @@ from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.declare import Candidates, Indicator
 from cictrack.pathway.events import said
+from cictrack.registers._fragile_settings import AMBER_FROM, RED_FROM, WEIGHT, WHEN_RED
 from cictrack.working_days import Amount, months_after
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ Run = tuple[date, date | None]
 """From a day until another, that one excluded; None is open-ended."""
 
 WATCH, AMBER, RED = "watch", "amber", "red"
-AMBER_FROM, RED_FROM = 5, 8
 RED_BY_ITSELF = frozenset({"notice-given", "allegation-or-standards"})
 MOVED = frozenset({"P", "B"})
 """The reasons for a new episode that mean another carer."""
@@ -173,13 +173,14 @@ def _overtaken(by_hand: Mark, runs: Mapping[Indicator, Sequence[Run]], on: date)
 
 
 def _level(case: Case, on: date, here: Sequence[Indicator], by_hand: Mark | None) -> Level:
-    weights = {i.name: int(case.settings.value(f"fragile.weight.{i.name}", on, i.weight)) for i in here}
+    weights = {i.name: case.settings.number(f"{WEIGHT}{i.name}", on, i.weight) for i in here}
     total = sum(weights.values())
     alone = [i.name for i in here if i.name in RED_BY_ITSELF]
-    if alone or total >= int(case.settings.value("fragile.red-from", on, RED_FROM)):
+    if alone or total >= case.settings.number(RED_FROM.name, on, int(RED_FROM.default)):
         level = RED
     else:
-        level = AMBER if total >= int(case.settings.value("fragile.amber-from", on, AMBER_FROM)) else WATCH
+        amber = total >= case.settings.number(AMBER_FROM.name, on, int(AMBER_FROM.default))
+        level = AMBER if amber else WATCH
     terms = " + ".join(f"{name} {weight}" for name, weight in weights.items()) or "no indicator"
     why = f"{terms} = {total}: {level}" + (f" ({alone[0]} is red by itself)" if alone else "")
     if by_hand is not None:
@@ -216,7 +217,7 @@ def meeting_spans(case: Case, rule: Rule) -> list[Span]:
     met_on = case.day_of("stability-meeting")
     calendar = case.settings.calendar_for(rule.authority)
     ordinary = case.settings.amount(rule.name, flag.day, Amount(10, "working days"))
-    soon = Amount(5, "working days")
+    soon = case.settings.amount(WHEN_RED.name, flag.day, Amount.read(WHEN_RED.default))
     red = next((run[0] for run in _standing_at(levels(case), frozenset({RED}))), None)
     due = calendar.after(flag.day, ordinary)
     first = deadline(rule, case, flag, due, amount=ordinary, met_on=met_on)
@@ -227,14 +228,17 @@ def meeting_spans(case: Case, rule: Rule) -> list[Span]:
     return [sooner] if red <= flag.day else [first._replace(lapses_on=red), sooner]
 
 
-def red_standing_spans(case: Case) -> list[Span]:
+def red_standing_spans(case: Case, drift: Drift) -> list[Span]:
     """Red for 28 days on end."""
     flag = case.mark("flag")
+    calendar = case.settings.calendar_for(drift.authority)
     spans = []
     for start, end, _ in _standing_at(levels(case), frozenset({RED})) if flag else ():
         if flag:
             why = f"red since {spoken(start)}"
-            spans.append(alert(flag, start + timedelta(days=28), why, lapses_on=end, of=start.isoformat()))
+            amount = case.settings.amount(drift.name, start, Amount.read(drift.amount))
+            begins = calendar.after(start, amount)
+            spans.append(alert(flag, begins, why, lapses_on=end, of=start.isoformat(), amount=str(amount)))
     return spans
 
 
@@ -244,7 +248,7 @@ def no_support_spans(case: Case, drift: Drift) -> list[Span]:
     if flag is None or case.all("support"):
         return []
     calendar = case.settings.calendar_for(drift.authority)
-    amount = case.settings.amount(drift.name, flag.day, Amount(10, "working days"))
+    amount = case.settings.amount(drift.name, flag.day, Amount.read(drift.amount))
     spans = []
     since: date | None = None
     previous_end: date | None = None

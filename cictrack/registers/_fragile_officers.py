@@ -8,8 +8,9 @@ from cictrack.pathway.clocks import spoken
 from cictrack.pathway.events import said
 from cictrack.pathway.measures import IN_CARE
 from cictrack.pathway.officers import OfficersPage
-from cictrack.registers._fragile import AMBER_FROM, INDICATORS, RED_FROM, level_on, levels, present
+from cictrack.registers._fragile import INDICATORS, level_on, levels, present
 from cictrack.registers._fragile_measures import MEASURES
+from cictrack.registers._fragile_settings import AMBER_FROM, RED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +72,8 @@ def _tried(case: Case, mark: Mark) -> str:
 
 def caution(settings: Settings, on: date) -> str:
     """Whose the weights are, and what the level is not."""
-    amber = settings.value("fragile.amber-from", on, AMBER_FROM)
-    red = settings.value("fragile.red-from", on, RED_FROM)
+    amber = settings.value(AMBER_FROM.name, on, AMBER_FROM.default)
+    red = settings.value(RED_FROM.name, on, RED_FROM.default)
     own = any(
         name.startswith("fragile.weight.") or name.endswith(("amber-from", "red-from")) for name in settings.values
     )

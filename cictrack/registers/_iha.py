@@ -109,7 +109,7 @@ def overdue_and_silent(case: Case) -> list[Span]:
     calendar = case.settings.calendar
     amount = case.settings.amount("iha.assessed", entered.day, Amount(20, "working days"))
     due = calendar.after(entered.day, amount)
-    wait = case.settings.amount("iha.stale", entered.day, Amount(5, "working days"))
+    wait = case.settings.amount(STALE.name, entered.day, Amount.read(STALE.amount))
     begins = case.settings.calendar_for("local").after(max(due, last.day), wait)
     return [alert(last, begins, f"overdue since {spoken(due)}, nothing recorded since {spoken(last.day)}")]
 
@@ -245,4 +245,6 @@ STALE = Drift(
     spans=overdue_and_silent,
     watch=(EVERY, HEALTH_ASSESSMENT),
     source="local custom",
+    amount="5 working days",
+    counts_from="the day the assessment was due, or the last event if that is later",
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cictrack.pathway.clocks import Span, alert, spoken
 from cictrack.pathway.common import stale
 from cictrack.pathway.declare import Drift
+from cictrack.pathway.settable import Setting
 from cictrack.working_days import Amount, months_after, weeks_after
 
 if TYPE_CHECKING:
@@ -17,6 +18,29 @@ if TYPE_CHECKING:
 WEEKS_BEFORE_APPLICATION = 10
 AGENCY = "regional-agency"
 AFTER_CARE = "Adoption Agencies Regulations 2005, reg "
+
+
+AMOUNTS = {
+    "no-link": "3 months",
+    "no-and-nothing": "28 days",
+    "still-right": "6 months",
+    "long-wait": "12 months",
+    "long-wait-again": "18 months",
+    "slipped-link": "8 weeks",
+}
+"""After how long each alert begins, where the authority has not set another amount."""
+
+AGAIN = Setting(
+    *("placement-order.long-wait-again", "long wait, said again", AMOUNTS["long-wait-again"], "amount"),
+    source="local custom",
+    counts_from="order, or the last disruption",
+)
+
+
+def _begins(case: Case, alert: str, since: date) -> tuple[date, str]:
+    """The day an alert begins that is counted from `since`, and the amount it was counted by."""
+    amount = case.settings.amount(f"placement-order.{alert}", since, Amount.read(AMOUNTS[alert]))
+    return case.settings.calendar_for("local").after(since, amount), str(amount)
 
 
 def adm_amount(case: Case, adm: Mark) -> Amount | None:
@@ -74,8 +98,8 @@ def no_link(case: Case) -> list[Span]:
     anchor = _since(case, "adm", "order")
     if anchor is None or links(case) or any(case.all(k) for k in ("match", "placed")):
         return []
-    begins = months_after(anchor.day, 3)
-    return [alert(anchor, begins, f"no active link {{days}} days after the {_what(anchor)}", amount="3 months")]
+    begins, amount = _begins(case, "no-link", anchor.day)
+    return [alert(anchor, begins, f"no active link {{days}} days after the {_what(anchor)}", amount=amount)]
 
 
 def _what(anchor: Mark) -> str:
@@ -88,8 +112,10 @@ def still_right(case: Case) -> list[Span]:
     if not answers or case.all("placed"):
         return []
     anchor = max(answers, key=lambda mark: (mark.day, mark.seq))
-    why = "not placed after six months and nobody has recorded whether adoption is still right"
-    return [alert(anchor, months_after(anchor.day, 6), why, amount="6 months")]
+    begins, amount = _begins(case, "still-right", anchor.day)
+    after = "six months" if amount == AMOUNTS["still-right"] else amount
+    why = f"not placed after {after} and nobody has recorded whether adoption is still right"
+    return [alert(anchor, begins, why, amount=amount)]
 
 
 def long_wait(case: Case) -> list[Span]:
@@ -97,10 +123,12 @@ def long_wait(case: Case) -> list[Span]:
     anchor, order = _since(case, "order"), case.mark("order")
     if anchor is None or order is None or case.all("placed"):
         return []
-    year, later = months_after(anchor.day, 12), months_after(anchor.day, 18)
+    (year, amount), (later, again) = (_begins(case, name, anchor.day) for name in ("long-wait", "long-wait-again"))
     return [
-        alert(anchor, year, f"{_months(order.day, year)} months since the order", lapses_on=later, of="12"),
-        alert(anchor, later, f"{_months(order.day, later)} months since the order", of="18"),
+        alert(
+            anchor, year, f"{_months(order.day, year)} months since the order", lapses_on=later, of="12", amount=amount
+        ),
+        alert(anchor, later, f"{_months(order.day, later)} months since the order", of="18", amount=again),
     ]
 
 
@@ -116,7 +144,8 @@ def slipped_links(case: Case) -> list[Span]:
     panels = case.all("panel")
     waiting = [m for m in links(case) if not (panels and panels[-1].seq > m.seq)]
     why = "link open {weeks} weeks with no panel or match"
-    return [alert(m, weeks_after(m.day, 8), why, of=m.event.line, amount="8 weeks") for m in waiting]
+    found = [(m, *_begins(case, "slipped-link", m.day)) for m in waiting]
+    return [alert(m, begins, why, of=m.event.line, amount=amount) for m, begins, amount in found]
 
 
 def no_and_nothing(case: Case) -> list[Span]:
@@ -126,8 +155,8 @@ def no_and_nothing(case: Case) -> list[Span]:
     if not no:
         return []
     why = f"the review of {spoken(no[0].day)} found adoption no longer right; nothing decided since"
-    begins = case.settings.calendar.after(no[0].day, Amount(28, "days"))
-    return [alert(no[0], begins, why, amount="28 days")]
+    begins, amount = _begins(case, "no-and-nothing", no[0].day)
+    return [alert(no[0], begins, why, amount=amount)]
 
 
 def order_still_live(case: Case) -> list[Span]:
@@ -173,6 +202,8 @@ ALERTS = (
         title="no active link",
         ends=("link", "match", "placed"),
         spans=no_link,
+        amount=AMOUNTS["no-link"],
+        counts_from="adm, else order, or the last disruption",
         watch=("order", "adm", "link-ended", "disrupted"),
         source="local custom",
         side=AGENCY,
@@ -184,6 +215,8 @@ ALERTS = (
         title="adoption no longer right, nothing decided",
         ends=("reversal",),
         spans=no_and_nothing,
+        amount=AMOUNTS["no-and-nothing"],
+        counts_from="a review that answered no",
         watch=("review",),
         source="local custom",
         side="social-care",
@@ -195,6 +228,8 @@ ALERTS = (
         title="is adoption still right",
         ends=("placed",),
         spans=still_right,
+        amount=AMOUNTS["still-right"],
+        counts_from="order, or the last review that answered, or disrupted",
         watch=("order", "review", "disrupted"),
         source=AFTER_CARE + "36(1)(b) asks it at the review; the alert is our own",
         authority="prompt",
@@ -207,6 +242,8 @@ ALERTS = (
         title="long wait",
         ends=("placed",),
         spans=long_wait,
+        amount=AMOUNTS["long-wait"],
+        counts_from="order, or the last disruption",
         watch=("order", "disrupted"),
         source="local custom",
         side="social-care",
@@ -218,6 +255,8 @@ ALERTS = (
         title="link open, nothing follows",
         ends=("panel", "match", "placed", "link-ended"),
         spans=slipped_links,
+        amount=AMOUNTS["slipped-link"],
+        counts_from="link",
         watch=("link", "disrupted"),
         source="local custom",
         side=AGENCY,
@@ -230,6 +269,7 @@ ALERTS = (
         title="plan changed, order still stands",
         ends=("revoked",),
         spans=order_still_live,
+        counts_from="the day the application to revoke was due",
         watch=("reversal", "plan-confirmed"),
         source="local custom",
         side="social-care",

@@ -10,22 +10,25 @@ from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.common import open_tasks, owner, text
 from cictrack.pathway.declare import After, Rule
 from cictrack.pathway.events import said
-from cictrack.working_days import weeks_after
+from cictrack.working_days import Amount, weeks_after
 
 if TYPE_CHECKING:
     from cictrack.pathway.case import Case, Mark
     from cictrack.pathway.events import Event
 
+END = "plo.end"
 LATEST_WEEK_OF_PREGNANCY = 22
 WEEKS_LEFT_AT_22 = 40 - LATEST_WEEK_OF_PREGNANCY
 
 
 def _end(case: Case) -> date | None:
-    """The day pre-proceedings are to end by: 16 weeks after the decision, or the last extension's day."""
+    """The day pre-proceedings are to end by: 16 weeks (or as set) after the decision, or the last extension's day."""
     decision, extension = case.mark("decision"), case.mark("extension")
     if extension is not None:
         return case.day_in(extension, "to")
-    return weeks_after(decision.day, 16) if decision else None
+    if decision is None:
+        return None
+    return case.settings.calendar.after(decision.day, case.settings.amount(END, decision.day, Amount(16, "weeks")))
 
 
 def extension_is_later(case: Case, event: Event) -> str | None:
@@ -75,8 +78,11 @@ def _unborn(case: Case) -> list[Span]:
     if edd is None or case.all(RECORD + "born") or case.all("step"):
         return []
     expected = case.all(RECORD + "expected")[-1]
-    due = weeks_after(edd, -4)
-    return [deadline(UNBORN, case, expected, due, after=After("expected", until="edd", amber_before="4 weeks"))]
+    amount = case.settings.amount(UNBORN.name, expected.day, Amount.read(UNBORN.amount))
+    due = case.settings.calendar_for(UNBORN.authority).before(edd, amount)
+    after = After("expected", until="edd", amber_before="4 weeks")
+    span = deadline(UNBORN, case, expected, due, after=after)
+    return [span._replace(amount=f"{amount} before the day expected")]
 
 
 def extended_again(case: Case) -> list[Span]:
@@ -125,6 +131,8 @@ UNBORN = Rule(
     ends=("step",),
     authority="prompt",
     source="our own suggestion: 4 weeks before the expected day",
+    amount="4 weeks",
+    counts_from="the day expected, and before it",
     spans=_unborn,
     watch=("decision", "step", RECORD + "born", RECORD + "expected"),
 )

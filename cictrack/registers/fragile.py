@@ -6,17 +6,16 @@ present and how the level came about, and lets a professional set the level with
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.case import RECORD
-from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.common import stale
 from cictrack.pathway.declare import CLOSING, After, Drift, PageColumn, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
 from cictrack.registers._fragile import (
     AMBER,
     CANDIDATES,
+    INDICATORS,
     NAMES,
     RED,
     WATCH,
@@ -27,56 +26,19 @@ from cictrack.registers._fragile import (
     support_tried,
 )
 from cictrack.registers._fragile_measures import MEASURES
+from cictrack.registers._fragile_notice import NO_PLAN, NOTICE, REFLAGGED
 from cictrack.registers._fragile_officers import OFFICERS
+from cictrack.registers._fragile_settings import AMBER_FROM, NOTICE_DAYS, RED_FROM, WHEN_RED, weights
 from cictrack.registers._fragile_words import WORDS
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from cictrack.pathway.case import Case, Mark
+    from cictrack.pathway.case import Case
     from cictrack.pathway.events import Event
 
-NOTICE_DAYS = 28
-DAYS_BEFORE_NOTICE_ENDS = 14
-DAYS_OF_REFLAGGING = 90
 MOVE_REASONS = (
     *("CARPL", "CLOSE", "ALLEG", "STAND", "APPRR", "CREQB", "CREQO"),
     *("CHILD", "LAREQ", "PLACE", "CUSTOD", "OTHER"),
 )
-
-
-def _notice_ends(case: Case, notice: Mark) -> date:
-    """The day the notice ends: as given, else 28 days on (a term of contract, not law)."""
-    days = int(case.settings.value("fragile.notice-days", notice.day, NOTICE_DAYS))
-    return case.day_in(notice, "ends_on") or notice.day + timedelta(days=days)
-
-
-def _notice(case: Case) -> list[Span]:
-    notice = case.mark("notice")
-    if notice is None:
-        return []
-    met_on = next((d for d in (case.day_of("stabilised"), case.day_of("moved")) if d), None)
-    after = After("notice", until="ends_on", amber_before=f"{DAYS_BEFORE_NOTICE_ENDS} days")
-    return [deadline(NOTICE, case, notice, _notice_ends(case, notice), after=after, met_on=met_on)]
-
-
-def _no_plan(case: Case) -> list[Span]:
-    notice, last = case.mark("notice"), case.last
-    if notice is None or (last is not None and last.seq > notice.seq):
-        return []
-    ends = _notice_ends(case, notice)
-    begins = max(notice.day, ends - timedelta(days=DAYS_BEFORE_NOTICE_ENDS))
-    return [alert(notice, begins, f"notice ends {spoken(ends)}, nothing recorded since it was given")]
-
-
-def _reflagged(case: Case) -> list[Span]:
-    flag = case.mark("flag")
-    ended = [e.closed_on for e in case.earlier if e.outcome == "stabilised" and e.closed_on]
-    steady = [day for day in ended if flag is not None and day <= flag.day]
-    if flag is None or not steady or (flag.day - max(steady)).days > DAYS_OF_REFLAGGING:
-        return []
-    days = (flag.day - max(steady)).days
-    return [alert(flag, flag.day, f"flagged again {days} days after it was stabilised")]
 
 
 def _reason_when_not_held(_case: Case, event: Event) -> str | None:
@@ -99,17 +61,6 @@ MEETING: Rule = Rule(
     serves_plan=True,
 )
 
-NOTICE = Rule(
-    name="fragile.notice",
-    title="notice ends",
-    after=(After("notice", until="ends_on"),),
-    ends=("stabilised", "moved"),
-    source="local: a term of the contract, 28 days where none is given",
-    spans=_notice,
-    watch=("notice", "notice-withdrawn"),
-    blocking="moved",
-)
-
 NO_SUPPORT: Drift = Drift(
     name="fragile.no-support",
     title="no support recorded",
@@ -117,7 +68,20 @@ NO_SUPPORT: Drift = Drift(
     spans=lambda case: no_support_spans(case, NO_SUPPORT),
     watch=LEVEL_KEYS,
     source="local custom",
+    amount="10 working days",
+    counts_from="the day it turned amber or red",
     blocking="support",
+    serves_plan=True,
+)
+
+RED_STANDING: Drift = Drift(
+    name="fragile.red-standing",
+    title="red for four weeks",
+    spans=lambda case: red_standing_spans(case, RED_STANDING),
+    watch=LEVEL_KEYS,
+    source="local custom",
+    amount="28 days",
+    counts_from="the day it turned red",
     serves_plan=True,
 )
 
@@ -156,31 +120,10 @@ RULES = (
         source="local custom: 4 to 6 weeks after an unplanned end",
     ),
     stale("fragile", 14, serves_plan=True),
-    Drift(
-        name="fragile.red-standing",
-        title="red for four weeks",
-        spans=red_standing_spans,
-        watch=LEVEL_KEYS,
-        source="local custom",
-        serves_plan=True,
-    ),
-    Drift(
-        name="fragile.reflagged",
-        title="flagged again",
-        spans=_reflagged,
-        watch=("flag",),
-        source="local custom",
-        serves_plan=True,
-    ),
+    RED_STANDING,
+    REFLAGGED,
     NO_SUPPORT,
-    Drift(
-        name="fragile.notice-no-plan",
-        title="notice ends, no plan",
-        spans=_no_plan,
-        watch=("*",),
-        source="local custom",
-        serves_plan=True,
-    ),
+    NO_PLAN,
 )
 
 REGISTER = Register(
@@ -285,6 +228,7 @@ REGISTER = Register(
     page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
     measures=MEASURES,
     words=WORDS,
+    settings=(WHEN_RED, NOTICE_DAYS, AMBER_FROM, RED_FROM, *weights(INDICATORS)),
     examples={
         "open": "cictrack fragile open 104523 --on 2/3/2026 --dob 14/8/2013 --source carer --indicator needs-not-met",
         "notice": "cictrack fragile notice 104523 --given-by carer --ends-on 30/3/2026",

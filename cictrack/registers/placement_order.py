@@ -10,6 +10,7 @@ from cictrack.pathway.declare import After, PageColumn, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, yes_no
 from cictrack.registers._placement_order import (
     AFTER_CARE,
+    AGAIN,
     AGENCY,
     ALERTS,
     adm_amount,
@@ -182,10 +183,7 @@ REGISTER = Register(
         ),
         Kind("search", "family finding begun", before_opening=True),
         Kind(
-            "early-permanence",
-            "placed for fostering for adoption",
-            before_opening=True,
-            not_before=("entered-care",),
+            "early-permanence", "placed for fostering for adoption", before_opening=True, not_before=("entered-care",)
         ),
         Kind(
             "link",
@@ -294,6 +292,7 @@ REGISTER = Register(
     measures=MEASURES,
     exports=EXPORTS,
     words=WORDS,
+    settings=(AGAIN,),
     examples={
         "open": "cictrack placement-order open 104523 --on 2/3/2026 --dob 14/8/2019 --harder-to-place age-5-plus",
         "match": "cictrack placement-order match 104523 --on 1/6/2026",

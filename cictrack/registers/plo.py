@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cictrack.pathway.common import stale
 from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
+from cictrack.pathway.settable import Setting
 from cictrack.registers._plo import (
     UNBORN,
     after_a_review,
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.case import Case
+
+DUTY = Setting(
+    "fgdm_duty_from",
+    "the day the duty to offer family group decision making begins",
+    form="day",
+    source="Children's Wellbeing and Schools Act 2026 s1: enacted; its commencement day is the authority's to set",
+)
 
 RULES = (
     Rule(
@@ -82,7 +90,7 @@ RULES = (
         after=(After("decision", "15 working days"),),
         ends=("meeting:yes",),
         stops=("step",),
-        why="no effective meeting 15 working days after the decision",
+        why="no effective meeting {amount} after the decision",
         authority="local",
         source="local custom",
         blocking="meeting",
@@ -92,7 +100,7 @@ RULES = (
         title="over the target length",
         after=(After("decision", "12 weeks"),),
         ends=("step",),
-        why="12 weeks in pre-proceedings with no decision to step down or issue",
+        why="{amount} in pre-proceedings with no decision to step down or issue",
         authority="local",
         source="local custom: 12 weeks is the commonest target",
         blocking="step",
@@ -103,6 +111,7 @@ RULES = (
         title="extended again",
         ends=("step",),
         spans=extended_again,
+        counts_from="the second extension",
         watch=("extension", "step"),
         source="local custom",
         blocking="step",
@@ -112,6 +121,7 @@ RULES = (
         title="agreed tasks past their day",
         ends=("task-done",),
         spans=tasks_late,
+        counts_from="the day the second of them was due",
         watch=("task", "assessment", "task-done", "step"),
         source="local custom",
         blocking="task",
@@ -122,10 +132,11 @@ RULES = (
         title="no offer of family group decision making",
         ends=("fgdm", "application"),
         spans=no_offer,
+        counts_from="step (issue)",
         watch=("step", "letter", "fgdm", "details"),
         authority="prompt",
         source="Children's Wellbeing and Schools Act 2026 s1, inserting Children Act 1989 s31ZA",
-        statute_from="fgdm_duty_from",
+        statute_from=DUTY.name,
         blocking="fgdm",
     ),
 )
@@ -240,6 +251,7 @@ REGISTER = Register(
     measures=MEASURES,
     exports=EXPORTS,
     words=WORDS,
+    settings=(DUTY,),
     examples={
         "open": "cictrack plo open 104523 --on 2/3/2026 --dob 14/8/2019 --team North --family F17",
         "letter": "cictrack plo letter 104523 --on 5/3/2026 --fgdm-offered yes",

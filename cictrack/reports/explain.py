@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.case import RECORD
+from cictrack.pathway.settable import usual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.clocks import Row
     from cictrack.pathway.declare import Clock
     from cictrack.pathway.evaluate import Exceptional
-    from cictrack.pathway.settings import Settings
+    from cictrack.pathway.settings import Settings, Value
 
 
 class Explained(NamedTuple):
@@ -90,12 +91,17 @@ def explained(case: CaseOf, day: date, settings: Settings, rule: str = "") -> li
     return found
 
 
+def _local(amount: str, own: Value | None) -> str | None:
+    """The local amount that a row was counted by: none where the case asked for another amount than the rule's."""
+    return (amount or str(own)) if own is not None and amount.startswith(str(own) if amount else "") else None
+
+
 def authority_on(clock: Clock, day: date, settings: Settings) -> str:
     """Whose rule it is on `day`: the law's from the day an Act commenced, where the authority has set that day."""
     if not clock.statute_from:
         return clock.authority
-    commenced = str(settings.value(clock.statute_from, day, ""))
-    return "statute" if commenced and commenced <= day.isoformat() else clock.authority
+    commenced = settings.commenced(clock.statute_from)
+    return "statute" if commenced is not None and commenced <= day else clock.authority
 
 
 def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
@@ -103,7 +109,7 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
     calendar = settings.calendar_for(clock.authority)
     counted = "working day" in span.amount
     stopped_on = row.stopped_on or (span.lapses_on if span.lapses_on and span.lapses_on <= day else None)
-    own = clock.name in settings.values and settings.value(clock.name, span.anchor_on, "") != ""
+    own = settings.own(clock.name, span.anchor_on)
     skipped = [(d, calendar.holidays[d]) for d in calendar.skipped(span.anchor_on, span.due_on)] if counted else []
     last = span.due_on if counted or clock.kind != "deadline" else calendar.last_working_day(span.due_on)
     ended_on = row.met_on or stopped_on or day
@@ -114,7 +120,7 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
         anchor=event_name(span.anchor),
         anchor_on=span.anchor_on,
         amount=span.amount,
-        default=str(next(iter(clock.amounts.values()), "")),
+        default=usual(clock),
         skipped=skipped,
         starts_on=row.starts_on,
         amber_on=row.amber_on,
@@ -122,7 +128,7 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
         met_on=row.met_on,
         stopped_on=stopped_on,
         severity=_severity(row, day, ended=row.met_on or stopped_on),
-        local=span.amount if own else None,
+        local=_local(span.amount, own),
         why=span.why.replace("{days}", str(since)).replace("{weeks}", str(since // 7)),
         days_over=(ended_on - span.due_on).days,
         working_days_over=calendar.working_days_between(span.due_on, ended_on),
@@ -151,7 +157,7 @@ def severity_on(row: Row, day: date) -> str:
 
 def _waiting(case: CaseOf, clock: Clock, day: date, settings: Settings) -> Explained:
     authority = authority_on(clock, day, settings)
-    amount = str(next(iter(clock.amounts.values()), ""))
+    amount = usual(clock)
     events = list(dict.fromkeys(event_name(after.event) for after in clock.after))
     missing = {gap.event for gap in case.evaluation.gaps if gap.starts_on <= day and gap.ended_on is None}
     severity = "grey" if missing.intersection(events) else None

@@ -68,7 +68,7 @@ def _row(one: Explained, day: date, until: date) -> Iterator[str]:
         yield _line("Says", one.why)
     if one.anchor_on is not None:
         yield _line("Counts from", f"{one.anchor}, {in_words(one.anchor_on)}" + (" (day 0)" if one.amount else ""))
-    if one.amount:
+    if one.amount or one.local:
         yield _line("Amount", _amount(one))
     yield from _counting(one)
     if one.due_on is not None:
@@ -106,7 +106,7 @@ def _amount(one: Explained) -> str:
     if one.local is None:
         return one.amount
     default = f", in place of {one.default}" if one.default else ""
-    return f"{one.amount}: the authority's own setting{default}"
+    return f"{one.amount or one.local}: the authority's own setting{default}"
 
 
 def _counting(one: Explained) -> Iterator[str]:

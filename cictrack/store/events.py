@@ -14,7 +14,7 @@ from cictrack.pathway.events import Event
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cictrack.pathway.settings import Settings
 
@@ -96,16 +96,23 @@ def has_child(db: sqlite3.Connection, child_id: str) -> bool:
     return db.execute("SELECT 1 FROM events WHERE child_id = ? LIMIT 1", (child_id,)).fetchone() is not None
 
 
-def settings_of(db: sqlite3.Connection) -> Settings:
-    """The calendar and local values that the register holds."""
+def settings_events(db: sqlite3.Connection) -> list[Event]:
+    """Every event by which an authority set something for itself, as recorded: corrected and withdrawn ones too."""
+    from cictrack.pathway.settings import SETTINGS
+
+    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? ORDER BY id", (SETTINGS,))  # noqa: S608
+    return [event_of(row) for row in rows]
+
+
+def settings_of(db: sqlite3.Connection, unwritten: Sequence[Event] = ()) -> Settings:
+    """The calendar and local values that the register holds, and would hold with events not yet written."""
     from collections import defaultdict
 
     from cictrack.pathway.events import standing
-    from cictrack.pathway.settings import CLOSURE, RULE, SETTINGS, Settings
+    from cictrack.pathway.settings import CLOSURE, RULE, Settings
     from cictrack.working_days import Calendar
 
-    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? ORDER BY id", (SETTINGS,))  # noqa: S608
-    stand, _ = standing(event_of(row) for row in rows)
+    stand, _ = standing([*settings_events(db), *unwritten])
     closures = {e.day: str(e.fields.get("name", "")) for e in stand if e.kind == CLOSURE}
     values: defaultdict[str, list[tuple[date, str, Any]]] = defaultdict(list)
     for event in stand:

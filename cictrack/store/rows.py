@@ -213,5 +213,4 @@ def _rule_row(register: Register, place: int, clock: Clock, settings: Settings) 
 
 def _statute_from(clock: Clock, settings: Settings) -> str | None:
     """The day from which a rule is statute, where the authority has set the day that its declaration names."""
-    held = settings.values.get(clock.statute_from)
-    return str(held[-1][1]) if held else None
+    return _iso_or_none(settings.commenced(clock.statute_from)) if clock.statute_from else None
