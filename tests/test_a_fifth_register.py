@@ -73,3 +73,14 @@ def test_recording_on_it_moves_the_deadline(with_a_fifth: Path) -> None:
     assert (
         json.loads(cictrack_on(folder, "due", "--as-of", "10/8/2026", "--format", "json"))[0]["due_on"] == "2026-08-17"
     )
+
+
+def test_escalating_on_it_needs_no_word_of_its_own(with_a_fifth: Path) -> None:
+    folder = with_a_fifth / "escalated"
+    folder.mkdir()
+    shutil.copytree(with_a_fifth / "cictrack", folder / "cictrack")
+    shutil.copy(with_a_fifth / "register.db", folder)
+    wanted = ("--stage", "1", "--to", "service manager", "--reason", "no plan")
+    cictrack_on(folder, "escalation", "raise", "reg24", "104523", "--on", "1/6/2026", *wanted)
+    (row,) = json.loads(cictrack_on(folder, "escalation", "--as-of", "1/6/2026", "--format", "json"))
+    assert (row["register"], row["answer_due_on"], row["whole_due_on"]) == ("reg24", "2026-06-08", "2026-06-29")

@@ -70,7 +70,15 @@ def everything(child: ChildEvaluation) -> list[Any]:
         ]
         gaps = [(g.event, g.starts_on, g.ended_on or date.max, g.values, g.why) for g in found.gaps]
         whole.append((case.register.name, case.period, case.opening, found.closed_on, found.outcome, found.void))
-        whole += [sorted(rows), found.positions, sorted(gaps), found.tasks, sorted(found.exceptions), found.days]
+        whole += [
+            sorted(rows),
+            found.positions,
+            sorted(gaps),
+            found.tasks,
+            sorted(found.exceptions),
+            found.escalations,
+            found.days,
+        ]
     return whole
 
 

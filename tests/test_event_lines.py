@@ -146,7 +146,7 @@ SETTING = {"register": "settings", "child_id": "", "opening": "", "kind": "rule"
         (of_a_case(day="20260302"), "not a day: 2026-03-02"),
         (of_a_case(recorded_at="2026-03-02T09:30:00Z"), "not a moment: 2026-03-02T09:30:00.000000Z"),
         (of_a_case(recorded_at="2026-02-30T09:30:00.000000Z"), "not a moment: 2026-03-02T09:30:00.000000Z"),
-        (of_a_case(opening=""), "an event of a case names its opening, and no other does"),
+        (of_a_case(opening="", kind="letter"), "an event of a case names its opening, and no other does"),
         (of_a_case(register="child"), "an event of a case names its opening, and no other does"),
         (of_a_case(root="0176b618-1424-75e9-9ffd-4c543a5b5e37"), "a correction names what it corrects"),
         (of_a_case(kind="withdrawn"), "a withdrawal names what it withdraws"),
@@ -158,6 +158,13 @@ def test_a_line_that_is_no_event_says_why(line: str, why: str) -> None:
     with pytest.raises(NoEvent) as said:
         event_in(line)
     assert why in said.value.why
+
+
+def test_an_opening_and_its_correction_need_not_name_the_opening() -> None:
+    opening = event_in(of_a_case(opening=""))
+    assert opening.line == opening.id
+    put_right = event_in(of_a_case(opening="", root=opening.id, parent=opening.id))
+    assert put_right.line == opening.id
 
 
 @given(st.text() | ANSWERS.map(json.dumps) | st.dictionaries(st.sampled_from(KEYS), ANSWERS).map(json.dumps))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFUSED, WRONG_USAGE = 1, 2
-GROUPS = ("child", "task", "import", "export", *names())
+GROUPS = ("child", "task", "escalation", "import", "export", *names())
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -279,7 +279,7 @@ def test_what_is_required_is_an_error_in_a_pipe_and_what_is_not_there_too(desk: 
 
 
 @pytest.mark.parametrize("filter_", ["team", "worker", "iro", "manager", "locality", "stage"])
-@pytest.mark.parametrize("line", ["overdue", "due", "drift", "gaps", "tasks", "summary", *names()])
+@pytest.mark.parametrize("line", ["overdue", "due", "drift", "gaps", "tasks", "escalation", "summary", *names()])
 def test_a_filter_that_nothing_matches_is_said_to(desk: Typed, line: str, filter_: str) -> None:
     answer = desk(f"{line} --{filter_} rain")
     assert answer.status == 0

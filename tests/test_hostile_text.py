@@ -29,7 +29,18 @@ HOSTILE = (
 )
 LISTS = (
     *("summary", "overdue", "due --within 300d", "drift", "gaps", "tasks --all", "plo --all", "placement-order --all"),
-    *("fragile --all", "iha --all", "fragile candidates", "overdue --names", "tasks --names", "plo --names"),
+    *(
+        "escalation --all",
+        "escalation --names",
+        "fragile --iro 'IRO 2'",
+        "fragile --iro 'IRO 2' --names",
+        "fragile --all",
+        "iha --all",
+        "fragile candidates",
+        "overdue --names",
+        "tasks --names",
+        "plo --names",
+    ),
 )
 OF_A_CHILD = ("show {}", "show {} --names", "explain plo {}", "explain plo {} letter", "history plo {}")
 FORMATS = ("table", "plain", "csv", "json", "markdown", "html")
@@ -56,8 +67,12 @@ def record(typed: Typed, child_id: str, place: int) -> None:
         typed.does(f"task add plo {child_id} --owner={text()} --due {due} -- {text()}")
     typed.does(f"note plo {child_id} -- {text()}")
     typed.does(f"exception plo {child_id} letter --reason court --agreed-by={text()} --until 30/6/2026")
+    typed.does(f"escalation raise plo {child_id} --stage 1 --on 3/2/2026 --to={text()} --reason={text()}")
     typed.does(f"plo correct {child_id} open --to 6/1/2026 --reason={text()}")
     typed.does(f"fragile open {child_id} --on 3/2/2026 --source carer --indicator needs-not-met --team={text()}")
+    typed.does(f"assign fragile {child_id} --iro 'IRO 2' --worker={text()}")
+    typed.does(f"fragile level {child_id} --level red --reason={text()} --by={text()}")
+    typed.does(f"fragile support {child_id} --kind={text()}")
     typed.does(f"iha open {child_id} --on 1/10/2025 --team={text()}")
     typed.does(f"placement-order open {child_id} --on 3/10/2025 --team={text()}")
     typed.does(f"placement-order link {child_id} --on 3/3/2026 --link={text()}")

@@ -378,3 +378,40 @@ def test_the_sample_return_loads_whole_and_twice_changes_nothing(tmp_path: Path)
     assert sum(gap["why"].count("has a reason for its end") for gap in ends) == 1413
     second = desk.read()
     assert (second["events_added"], second["rows_unchanged"]) == (0, 20379)
+
+
+@pytest.mark.parametrize("day", ["04/02/2018", "06/02/2018"])
+def test_care_that_a_later_return_begins_on_another_day_is_the_same_care(a_return: Desk, day: str) -> None:
+    a_return.read()
+    path = a_return.folder / "episodes.csv"
+    path.write_text(path.read_text().replace("05/02/2018", day))
+    said = "-".join(reversed(day.split("/")))
+    found = a_return.read()
+    assert found["cases_opened"] == 0
+    assert {(c["event"], c["held"], c["offered"]) for c in found["conflicts"]} == {
+        (event, "2018-02-05", said) for event in ("care-started", "legal-status", "placement", "entered-care")
+    }
+    assert [(c["child_id"], c["period"]) for c in a_return.listed("iha")] == [("00123", 1)]
+    taken = a_return.read("--accept-changes")
+    assert (taken["cases_opened"], taken["conflicts"]) == (0, [])
+    assert [(c["child_id"], c["opened_on"]) for c in a_return.listed("iha")] == [("00123", said)]
+    assert a_return.read()["events_added"] == 0
+    path.write_text(path.read_text().replace(day, "05/02/2018"))
+    older = a_return.read()
+    assert (older["events_added"], older["conflicts"]) == (0, [])
+
+
+def test_a_table_with_no_word_of_care_says_nothing_of_cases(desk: Desk) -> None:
+    episodes = desk.file(
+        "episodes.csv",
+        EPISODES
+        + "00123,12/09/2017,S,V2,N1,U3,PR4,20/01/2018,E47,,,,\n"
+        + "00123,06/12/2017,S,L1,N4,U3,PR1,16/03/2018,X1,ALLEG,,,\n"
+        + "00123,16/03/2018,P,L1,N4,T0,PR4,30/03/2018,E6,,,,\n",
+    )
+    assert desk.read("--since", "2017-01-01")["cases_opened"] == 2
+    episodes.unlink()
+    desk.file("header.csv", HEADER + "00123,1,01/02/2010,,,,\n")
+    desk.file("reviews.csv", REVIEWS + "00123,01/02/2010,05/02/2018,PN1\n")
+    found = desk.read("--since", "2017-01-01")
+    assert (found["rows_used"], found["conflicts"], found["cases_opened"]) == (2, [], 0)

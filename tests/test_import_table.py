@@ -115,7 +115,7 @@ class Desk:
         held = (e for e in json.loads(given.stdout) if e["kind"] not in {"assigned", "offered"})
         return [(e["kind"], e["day"], e["fields"]) for e in held]
 
-    def does(self, *words: str) -> None:
+    def does(self, *words: str | Path) -> None:
         given = self.type(*words)
         assert given.exit_code == 0, given.output
 
@@ -141,6 +141,22 @@ def test_one_row_with_several_days_is_one_case_with_several_events(desk: Desk) -
     ]
     (case,) = desk.listed("plo")
     assert (case["team"], case["worker"], case["iro"], case["stage"]) == ("North", "Worker 07", "IRO 2", "reviewed")
+
+
+def test_what_was_imported_is_carried_to_another_register_by_its_lines(desk: Desk) -> None:
+    desk.reads(desk.table(ONE, one(Child_ID="104524")))
+    lines, register = desk.folder / "out.jsonl", desk.register
+    desk.does("export", "events", "--output", lines)
+    cases = desk.listed("plo")
+    desk.register = desk.folder / "other.db"
+    given = desk.type("import", "events", lines, "--create", "--format", "json")
+    found = json.loads(given.stdout)
+    assert (given.exit_code, found["rows_refused"], found["cases_opened"]) == (0, 0, 2)
+    assert desk.listed("plo") == cases
+    again = desk.folder / "again.jsonl"
+    desk.does("export", "events", "--output", again)
+    assert again.read_bytes() == lines.read_bytes()
+    desk.register = register
 
 
 def test_the_same_table_twice_changes_nothing(desk: Desk) -> None:
@@ -213,7 +229,7 @@ def test_a_map_says_what_the_rest_means_and_a_saved_map_says_it_again(desk: Desk
     map_file, saved = desk.folder / "map.toml", desk.folder / "saved.toml"
     map_file.write_text('[columns]\n"entered the  process" = "decision"\n"Initials" = ""\n', encoding="utf-8")
     said = desk.says(path, "--map", map_file, "--save-map", saved)
-    assert "Left out: 'Initials': the map leaves it out." in said
+    assert "Left out: 'Initials': left out as asked." in said
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
     assert desk.events() == [("decision", "2026-01-05", {})]
     desk.register.unlink()
@@ -374,11 +390,26 @@ def test_a_row_that_is_refused_leaves_nothing_behind(desk: Desk) -> None:
 def test_a_planned_review_that_lies_ahead_is_no_event_and_stands_in_gaps(desk: Desk) -> None:
     desk.reads(desk.table(one(Review_2="14/04/2026")))
     assert [day for kind, day, _ in desk.events() if kind == "review"] == ["2026-03-03"]
-    assert "Review 2 is 14 Apr 2026, after the file's own day" in [gap["why"] for gap in desk.listed("gaps")]
+    (gap,) = desk.listed("gaps")
+    assert gap["why"] == "Review 2 is 14 Apr 2026, after the file's own day"
+    assert (gap["register"], gap["period"], gap["team"]) == ("plo", 1, "North")
     desk.reads(desk.table(one(Review_2="14/04/2026")), "--as-of", "2026-05-01")
     assert [day for kind, day, _ in desk.events() if kind == "review"] == ["2026-03-03", "2026-04-14"]
     given = desk.type("gaps", "--as-of", "2026-05-01", "--format", "json")
     assert json.loads(given.stdout) == []
+
+
+def test_what_was_not_taken_is_said_and_stands_with_the_period_that_it_is_of(desk: Desk) -> None:
+    headers = (*PLO, "End of PLO", "Outcome", "Stepped down to")
+    first = (*one(Date_of_decision="06/10/2025", Review_2="14/04/2026"), "10/03/2026", "step down", "CIN")
+    again = ("104523", "14/08/2019", "South", "Worker 09", "", "16/03/2026", "", "", "", "14/05/2026", "", "", "")
+    path = desk.table(first, again, headers=headers)
+    given = desk.type("import", "table", path, "--register", "plo", "--create", "--as-of", AS_AT)
+    assert "Cannot be so, or lacks its day: 2, all in gaps:\n" in given.stdout
+    assert "  104523 review: Review 2 is 14 May 2026, after the file's own day\n" in given.stdout
+    of = {gap["period"]: gap["why"] for gap in desk.listed("gaps")}
+    assert "Review 2 is 14 Apr 2026, after the file's own day" in of[1]
+    assert "Review 2 is 14 May 2026, after the file's own day" in of[2]
 
 
 def test_what_ended_with_no_outcome_is_a_gap_and_one_that_is_unknown_is_none(desk: Desk) -> None:
@@ -515,6 +546,22 @@ def test_whose_a_case_is_stays_with_what_a_person_said_after_the_file(desk: Desk
     assert [case["team"] for case in desk.listed("plo")] == ["South"]
 
 
+@pytest.mark.parametrize("other", ["East", "Far", "South", "West"])
+def test_on_the_day_of_an_import_what_a_person_says_counts_and_of_two_files_the_later(desk: Desk, other: str) -> None:
+    desk.reads(desk.table(ONE), "--as-of", "2026-03-05")
+    desk.reads(desk.table(one(Team=other)))
+    assert [case["team"] for case in desk.listed("plo")] == [other]
+    desk.reads(desk.table(ONE))
+    assert [case["team"] for case in desk.listed("plo")] == ["North"]
+    desk.does("assign", "plo", "104523", "--team", "Mid", "--on", AS_AT)
+    assert [case["team"] for case in desk.listed("plo")] == ["Mid"]
+    assert desk.reads(desk.table(ONE))["events_added"] == 0
+    assert [(c["held"], c["offered"]) for c in desk.reads(desk.table(one(Team="Upper")))["conflicts"]] == [
+        ("team Mid", "team Upper")
+    ]
+    assert [case["team"] for case in desk.listed("plo")] == ["Mid"]
+
+
 def test_a_row_that_is_gone_and_a_column_that_is_new_take_nothing_away(desk: Desk) -> None:
     desk.reads(desk.table(ONE, one(Child_ID="104524")))
     found = desk.reads(desk.table((*ONE, "10/03/2026"), headers=(*PLO, "FGC held")))
@@ -572,7 +619,7 @@ def test_an_appointment_is_known_by_the_day_that_it_is_for(desk: Desk) -> None:
     headers = ("Child", "DOB", "Date LAC", "IHA appointment")
     row = ("104523", "14/08/2019", "16/03/2026", "14/04/2026")
     desk.reads(desk.table(row, headers=headers), register="iha")
-    booked = ("appointment", AS_AT, {"for": "2026-04-14"})
+    booked = ("appointment", AS_AT, {"for": "2026-04-14", "undated": "yes"})
     assert desk.events(register="iha")[-1] == booked
     later = desk.reads(desk.table(row, headers=headers), "--as-of", "2026-05-20", register="iha")
     assert (later["events_added"], later["conflicts"]) == (0, [])
@@ -580,6 +627,29 @@ def test_an_appointment_is_known_by_the_day_that_it_is_for(desk: Desk) -> None:
     (conflict,) = desk.reads(moved, register="iha")["conflicts"]
     assert (conflict["held"], conflict["offered"]) == ("for 2026-04-14", "for 2026-04-20")
     assert desk.events(register="iha")[-1] == booked
+
+
+@pytest.mark.parametrize(
+    ("entered", "state"),
+    [
+        ("16/03/2026", "GREY: met by Tuesday 31 March 2026, and whether in time cannot be told"),
+        ("17/03/2026", "MET Tuesday 31 March 2026, in time"),
+    ],
+)
+def test_what_has_happened_by_the_day_of_the_file_is_late_only_where_its_own_day_says_so(
+    desk: Desk, entered: str, state: str
+) -> None:
+    headers = ("Child", "DOB", "Date LAC", "IHA appointment")
+    desk.reads(desk.table(("104523", "14/08/2019", entered, "14/04/2026"), headers=headers), register="iha")
+
+    def told() -> str:
+        lines = desk.type("explain", "iha", "104523", "--as-of", "2026-04-10").stdout.splitlines()
+        return next(line.partition(". ")[2] for line in lines if line.startswith("iha.appointment:"))
+
+    assert told() == state
+    desk.does("iha", "correct", "104523", "appointment", "--to", "2026-03-18", "--reason", "the letter")
+    assert told() == "MET Wednesday 18 March 2026, in time"
+    assert desk.events(register="iha")[-1][2] == {"for": "2026-04-14", "why": "the letter"}
 
 
 def test_an_assessment_ends_a_case_only_where_the_table_says_no_more(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from cictrack.cli.main import cictrack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 TODAY = "2026-03-31"
@@ -42,7 +43,11 @@ class Typed:
 
     def __call__(self, line: str) -> Answer:
         """Run a line, whatever comes of it."""
-        words = ["--db", str(self.path), *shlex.split(line)]
+        return self.types(shlex.split(line))
+
+    def types(self, words: Sequence[str]) -> Answer:
+        """Run a line given word by word."""
+        words = ["--db", str(self.path), *words]
         ran = CliRunner(env={"CICTRACK_USER": "tester"}).invoke(cictrack, words)
         if ran.exception is not None and not isinstance(ran.exception, SystemExit):
             raise ran.exception

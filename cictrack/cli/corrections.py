@@ -14,7 +14,7 @@ from cictrack.cli.opened import OpenRegister, pass_register
 from cictrack.cli.options import DAY
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.events import WITHDRAWN
+from cictrack.pathway.events import UNDATED, WITHDRAWN
 from cictrack.pathway.kinds import Field
 from cictrack.pathway.offers import OFFER, OFFERED
 from cictrack.store.checks import WHY
@@ -82,6 +82,8 @@ def correct_command(register: Register) -> click.Command:
         with recording_in(opened) as it:
             head = _recorded(it, it.case(register.name, case), kind, on, id_)
             fields = {name: value for name, value in {**head.fields, **changed}.items() if value not in ("", [])}
+            if to is not None:
+                fields.pop(UNDATED, None)
             _refuse_what_lacks(register, kind, fields)
             it.supersede(head, kind.name, to or head.day, {**fields, WHY: reason})
             consequences = it.settle()

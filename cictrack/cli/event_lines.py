@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +50,12 @@ def export_events(register: OpenRegister, *, jsonl: str | None, names: bool, for
     notes = [f"{counted(whole, 'event')} of {there.events:,}."]
     if there.erased:
         notes.append(f"{counted(there.erased, 'event')} erased by law: nothing is left of them to give.")
-    lines = map(line_of, every_event(register.db))
-    with bar("Exporting") if jsonl not in (None, "-") else nullcontext() as progress:
+    with (
+        # Closed before the register is, when a reader of the lines has gone away in the middle.
+        closing(every_event(register.db)) as events,
+        bar("Exporting") if jsonl not in (None, "-") else nullcontext() as progress,
+    ):
+        lines = map(line_of, events)
         shown = _telling(lines, whole, progress) if progress else lines
         give(shown, rows=whole, into=jsonl, force=force, notes=notes, names=bool(there.named))
 

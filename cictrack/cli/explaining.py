@@ -9,7 +9,7 @@ import click
 from cictrack.cli.cases import CASE, CHILD, register_argument
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
-from cictrack.cli.output import before_it_goes_out, chosen, put, put_document, put_listing
+from cictrack.cli.output import before_it_goes_out, chosen, draws_blocks, put, put_document, put_listing, terminal
 from cictrack.cli.reading import past_calendar, to_come
 from cictrack.errors import Refused
 
@@ -46,6 +46,13 @@ def summary(asked: Reading) -> None:
     found = summed_up(asked.db, asked.as_of, asked.filters, registers())
     if chosen(asked) in LIST_FORMATS:
         put_listing(asked, as_listing(found))
+    elif chosen(asked) == "table":
+        from cictrack.render.board import render
+        from cictrack.reports.dashboard import board
+
+        width, colour = terminal()
+        drawn = render(board(asked.db, found, asked.filters), width, colour=colour, blocks=draws_blocks())
+        put(asked, drawn, before_it_goes_out(asked, 1))
     else:
         put_document(asked, as_machine(found), as_text(found))
 
@@ -69,7 +76,12 @@ def show(asked: Reading, child_id: str) -> None:
     if chosen(asked) == "json":
         put_document(asked, as_machine(found), ())
     else:
-        put(asked, _sections(asked, about_line(found, asked.as_of), sections(found)), before_it_goes_out(asked, 1))
+        put_sections(asked, about_line(found, asked.as_of), sections(found), 1)
+
+
+def put_sections(asked: Reading, first: str, parts: Iterator[Listing], rows: int) -> None:
+    """Write several lists one under the other, after a first line; `rows` is how many go out."""
+    put(asked, _sections(asked, first, parts), before_it_goes_out(asked, rows))
 
 
 def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[str]:
@@ -95,6 +107,8 @@ def _sections(asked: Reading, first: str, parts: Iterator[Listing]) -> Iterator[
         if fmt == "plain":
             yield part.title + "\n"
         yield from drawn(part, fmt)
+        if fmt == "plain" and part.footer:
+            yield part.footer + "\n"
 
 
 @click.command(epilog="Example: cictrack explain plo 104523 letter")

@@ -145,6 +145,8 @@ def _report(planned: Planned, outcome: Outcome, asked: Landing) -> None:
     from cictrack.cli.import_report import report_lines
     from cictrack.render.safe import visible
 
+    place = {read.file: n for n, read in enumerate(outcome.reads)}
+    outcome.refused.sort(key=lambda refusal: (place.get(refusal.file, 0), refusal.row))
     failed = _hand_back(asked.rejects, outcome) if asked.rejects else None
     if asked.format == "json":
         import json

@@ -28,6 +28,7 @@ def report_lines(heading: str, outcome: Outcome, *, dry_run: bool, rejects: str 
     yield from _refused(outcome, rejects)
     yield from _changes(outcome, dry_run=dry_run)
     yield from _conflicts(outcome)
+    yield from _contradictions(outcome)
     if dry_run:
         yield "Nothing was written: leave out --dry-run to import."
     elif outcome.events_added:
@@ -106,6 +107,15 @@ def _conflicts(outcome: Outcome) -> Iterator[str]:
     yield from _more(len(outcome.conflicts))
     if outcome.may_accept:
         yield "To take what the file says: --accept-changes. What a person recorded stays even so."
+
+
+def _contradictions(outcome: Outcome) -> Iterator[str]:
+    if not outcome.contradictions:
+        return
+    yield f"Cannot be so, or lacks its day: {len(outcome.contradictions):,}, all in gaps:"
+    for child_id, found in outcome.contradictions[:SHOWN]:
+        yield f"  {child_id} {found.event}: {found.why}"
+    yield from _more(len(outcome.contradictions))
 
 
 def _more(count: int) -> Iterator[str]:

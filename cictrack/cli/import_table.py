@@ -16,11 +16,8 @@ from cictrack.errors import Refused
 from cictrack.registers import names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cictrack.pathway.declare import Register
     from cictrack.readers.any_table import File, Table
-    from cictrack.readers.columns import Column
     from cictrack.readers.rows import Read
     from cictrack.readers.table_rows import Aside
 
@@ -71,7 +68,7 @@ def table(
         from cictrack.readers.table_rows import read_rows
 
         chosen = _chosen(workbook, register, read_map(map_file) if map_file else {}, sheet, save_map)
-        if save_map is not None:
+        if save_map is not None and not _says_the_same(save_map, chosen):
             _save(save_map, chosen)
         for line in (*_left_out(chosen), *_not_read(chosen, sheet)):
             tell(line)
@@ -199,14 +196,17 @@ def _is_there(path: Path) -> Refused:
     return Refused(f"{path} is there already: read it with --map, or name another file for --save-map.")
 
 
+def _says_the_same(path: Path, table: Table) -> bool:
+    """Whether the map is kept already. Raises Refused where another file is there."""
+    from cictrack.readers.any_table import map_of
+
+    if os.path.lexists(path) and path.read_bytes() != map_of(table.columns).encode():
+        raise _is_there(path)
+    return os.path.lexists(path)
+
+
 def _save(path: Path, table: Table) -> None:
-    """Keep the map, or leave it as it is where it says the same already."""
     from cictrack.cli.output import into_file
     from cictrack.readers.any_table import map_of
 
-    columns: Sequence[Column] = table.columns
-    said = map_of(columns)
-    if not os.path.lexists(path):
-        into_file(str(path), [said], force=False)
-    elif path.read_bytes() != said.encode():
-        raise _is_there(path)
+    into_file(str(path), [map_of(table.columns)], force=False)

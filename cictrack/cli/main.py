@@ -37,14 +37,20 @@ COMMANDS = {
     ),
     "history": (READING, "cictrack.cli.explaining:history", "Every event as recorded: when, by whom, corrections."),
     "tasks": (READING, "cictrack.cli.reading:tasks", "Agreed actions by owner, overdue first."),
+    "changes": (READING, "cictrack.cli.changes:changes", "What moved since the last meeting."),
+    "kpi": (READING, "cictrack.cli.kpi:kpi", "Measures by name, with definition and who was left out."),
     "child": (RECORDING, "cictrack.cli.children:child", "Add a child, or set what is known of one."),
     "assign": (RECORDING, "cictrack.cli.assigning:assign", "Say whose a case is."),
     "transfer": (RECORDING, "cictrack.cli.assigning:transfer", "Move every case of a worker to another."),
     "task": (RECORDING, "cictrack.cli.recording:task", "Agree an action, or say that it is done."),
     "exception": (RECORDING, "cictrack.cli.recording:exception", "Record the agreed reason for a breach."),
+    "escalation": (RECORDING, "cictrack.cli.escalation:escalation", "Escalate, answer, or list what is escalated."),
     "note": (RECORDING, "cictrack.cli.recording:note", "Write a note on a case."),
+    "report": (IN_AND_OUT, "cictrack.cli.report:report", "The weekly meeting's pack: a page, a paper or a workbook."),
     "import": (IN_AND_OUT, "cictrack.cli.importing:importing", "Read a return into the register."),
     "export": (IN_AND_OUT, "cictrack.cli.exporting:exporting", "Give back what the census and others want."),
+    "guide": (KEEPING, "cictrack.cli.guide:guide", "The week's work, the words and each register, explained."),
+    "completion": (KEEPING, "cictrack.cli.completion:completion", "The script for your shell's completion."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
@@ -215,6 +221,10 @@ def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what 
 def main() -> NoReturn:
     """Run the command line that this process was given."""
     _take_any_text()
+    if os.environ.get("_CICTRACK_COMPLETE", "").startswith("powershell"):
+        from cictrack.cli.completion import register_powershell
+
+        register_powershell()
     cictrack.main()
 
 

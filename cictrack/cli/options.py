@@ -101,11 +101,12 @@ class Reading(NamedTuple):
 
 
 def reading(
-    *, filters: bool = True, cases: bool = False, output: bool = True, minutes: bool = False
+    *, filters: bool = True, whose: bool = False, cases: bool = False, output: bool = True, minutes: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Options of a reading command; it gets one `Reading` as its first argument.
 
-    `filters` adds the filters, `cases` also `--all`; `output` the formats, `minutes` the columns to write in.
+    `filters` adds the filters, `whose` those alone that say whose a case is; `cases` also `--all`; `output` the
+    formats, `minutes` the columns to write in.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -131,7 +132,8 @@ def reading(
         setattr(call, NEEDS, READ)
         wanted = [
             *_AS_AT,
-            *(_FILTERS if filters else ()),
+            *(_WHOSE if whose or filters else ()),
+            *(_FILTERS if filters and not whose else ()),
             *(_CASES if cases else ()),
             *(_OUTPUT if output else ()),
             *(_MINUTES if minutes else ()),
@@ -170,7 +172,7 @@ _AS_AT = (
     click.Option(["--as-of"], type=DAY, metavar="DAY", help="The position on that day (today)."),
     click.Option(["--known-at"], type=MOMENT, metavar="MOMENT", help="Only what the register had been told by then."),
 )
-_FILTERS = (
+_WHOSE = (
     click.Option(["--register"], multiple=True, callback=_known_registers, metavar="NAME", help="Only this register."),
     *(
         click.Option(
@@ -179,6 +181,8 @@ _FILTERS = (
         for name in ("team", "worker", "iro", "manager", "locality")
         for called in (name.replace("iro", "IRO"),)
     ),
+)
+_FILTERS = (
     click.Option(["--stage"], multiple=True, metavar="NAME", help="Only this stage."),
     click.Option(["--severity"], multiple=True, type=click.Choice(SEVERITIES), help="Only this severity."),
     click.Option(["--authority"], multiple=True, type=click.Choice(AUTHORITIES), help="Only rules of this authority."),

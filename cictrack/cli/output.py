@@ -29,14 +29,11 @@ TO_WRITE_IN = ("csv", "xlsx")
 
 
 def chosen(asked: Reading) -> str:
-    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe.
-
-    Wrong usage where the two contradict each other.
-    """
+    """The format: what was asked for, what the file's ending says, else a table on a terminal and plain in a pipe."""
     fmt = asked.format
     if asked.output not in (None, "-"):
         by_ending = FORMAT_OF["." + str(asked.output).lower().rpartition(".")[2]]
-        if fmt not in (None, by_ending):
+        if fmt not in {None, by_ending}:
             raise click.UsageError(
                 f"--output {asked.output} is {by_ending} by its ending, and --format says {fmt}: leave one of them out",
                 click.get_current_context(),
@@ -79,7 +76,7 @@ def drawn(listing: Listing, fmt: str) -> Iterator[str]:
     """A list as text, for the terminal that is there."""
     from cictrack.render import render
 
-    width, colour = _terminal() if fmt == "table" else (None, False)
+    width, colour = terminal() if fmt == "table" else (None, False)
     return render(listing, fmt, width, colour=colour)
 
 
@@ -171,12 +168,23 @@ def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool, first: C
     tell(f"Written: {name}")
 
 
-def _terminal() -> tuple[int, bool]:
+def terminal() -> tuple[int, bool]:
     """The terminal's width, and whether it wants colour: NO_COLOR, TERM=dumb and COLUMNS are honoured."""
     from shutil import get_terminal_size
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return get_terminal_size().columns, sys.stdout.isatty() and not plain
+
+
+def draws_blocks() -> bool:
+    """Whether stdout takes characters that draw: not on a dumb terminal, nor in an encoding that lacks them."""
+    if os.environ.get("TERM") == "dumb":
+        return False
+    try:
+        "▁█".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def fail_if_any(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cictrack.cli.officers import is_wanted, put_page
 from cictrack.cli.options import reading
 from cictrack.cli.output import fail_if_any, put_listing, status
 from cictrack.cli.reading import notes_of
@@ -22,6 +23,9 @@ def page(register: Register) -> click.Command:
     def listed(asked: Reading) -> None:
         from cictrack.reports import pages
 
+        if is_wanted(asked, register) and not asked.minutes:
+            put_page(asked, register)
+            return
         found = pages.page(asked.db, register, asked.as_of, asked.filters, names=asked.names)
         put_listing(asked, pages.as_listing(register, asked.as_of, found, notes_of(asked, found)))
 
@@ -29,9 +33,16 @@ def page(register: Register) -> click.Command:
         "list",
         callback=listed,
         params=getattr(listed, "__click_params__")[::-1],  # noqa: B009 - where click's decorators leave them
-        help=f"The cases of {register.title}, the worst first; `--all` adds the closed ones.",
+        help=f"The cases of {register.title}, the worst first; `--all` adds the closed ones."
+        + _of_an_officer(register),
         epilog=f"Example: cictrack {register.name} --team North --format csv --output {register.name}.csv",
     )
+
+
+def _of_an_officer(register: Register) -> str:
+    if register.officers is None:
+        return ""
+    return "\n\nWith one `--iro`, as text, it is that officer's page; csv, json and other files hold the list."
 
 
 def candidates(register: Register) -> click.Command:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.fields import fields_of
+from cictrack.cli.listed_alone import PAGE, ListedAlone
 from cictrack.pathway.common import TASK
+from cictrack.pathway.escalations import ANSWER, ESCALATION
 from cictrack.registers import registers
 
 if TYPE_CHECKING:
     from cictrack.pathway.declare import Register
     from cictrack.pathway.kinds import Kind
 
-PAGE = "list"
 CANDIDATES = "candidates"
 DETAILS = "details"
 """What opened a case, put otherwise later: a register whose opening says nothing more has none."""
 
-ELSEWHERE = frozenset({"assigned", "note", TASK, "task-done", "exception", "closed"})
+ELSEWHERE = frozenset({"assigned", "note", TASK, "task-done", "exception", ESCALATION, ANSWER, "closed"})
 """Kinds that every register has and that have commands of their own: `assign`, `task`, `close`, …"""
 
 
@@ -28,7 +29,7 @@ def register_commands(name: str) -> click.Group:
     return RegisterCommands(registers()[name])
 
 
-class RegisterCommands(click.Group):
+class RegisterCommands(ListedAlone):
     """A register's commands, each made when it is asked for. Alone, or with options only, it is the page."""
 
     def __init__(self, register: Register) -> None:
@@ -45,13 +46,6 @@ class RegisterCommands(click.Group):
     def _events(self) -> dict[str, Kind]:
         own = (kind for kind in self.register.kind.values() if not kind.opens and kind.name not in ELSEWHERE)
         return {kind.name: kind for kind in own if kind.name != DETAILS or fields_of(self.register, kind)}
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read a line without a command as the page's: `cictrack plo --team North`."""
-        asks_for_help = bool(args) and args[0] in ctx.help_option_names
-        if not ctx.resilient_parsing and not asks_for_help and (not args or args[0].startswith("-")):
-            args = [PAGE, *args]
-        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command: the page, opening, the events in the order of the table, and what puts them right."""

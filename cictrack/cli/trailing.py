@@ -6,10 +6,22 @@ import click
 
 from cictrack.cli.opened import Root, tell
 from cictrack.errors import Locked, Refused
+from cictrack.store.trail import EXPORTED, PACK
+
+
+def keep_pack(*, as_of: str, since: str, head: str, into: str | None, names: bool) -> None:
+    """Keep that a pack is about to go out: of which day and since which, and the head of the chain it names."""
+    _keep(PACK, {"as_of": as_of, "since": since, "head": head, "names": names, "into": into or "-"}, names=names)
 
 
 def keep_export(*, rows: int, into: str | None, names: bool) -> None:
-    """Keep that what the running command gives is about to go out: how many rows of it, and where to.
+    """Keep that what the running command gives is about to go out: how many rows of it, and where to."""
+    what = click.get_current_context().command_path.partition(" ")[2]
+    _keep(EXPORTED, {"what": what, "rows": rows, "names": names, "into": into or "-"}, names=names)
+
+
+def _keep(did: str, entry: dict[str, object], *, names: bool) -> None:
+    """Add an entry to the trail of the running command's register.
 
     Where the register cannot be written, ids go out all the same and a line says so; names do not (Refused).
     """
@@ -17,20 +29,18 @@ def keep_export(*, rows: int, into: str | None, names: bool) -> None:
 
     from cictrack.cli.cases import recorded_by
     from cictrack.store.opening import open_register
-    from cictrack.store.trail import EXPORTED, keep
+    from cictrack.store.trail import keep
     from cictrack.store.writing import writing
 
-    ctx = click.get_current_context()
-    root = ctx.find_object(Root)
+    root = click.get_current_context().find_object(Root)
     if root is None:
         raise RuntimeError("something was exported outside `cictrack`")
-    entry = {"what": ctx.command_path.partition(" ")[2], "rows": rows, "names": names, "into": into or "-"}
     try:
         with closing(open_register(root.path, write=True)) as db, writing(db):
-            keep(db, EXPORTED, recorded_by(), entry)
+            keep(db, did, recorded_by(), entry)
     except (Refused, Locked) as why:
         if names:
             raise type(why)(
                 f"Names go out only when that is kept in the register's trail, and it cannot be. {why}"
             ) from why
-        tell(f"The register's trail does not hold this export: {why}")
+        tell(f"The register's trail does not hold that this went out: {why}")

@@ -75,13 +75,15 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
         if event.register != CHILD:
             by_case[event.register, event.opening or event.line].append(event)
     openings, gaps = _openings(registers, by_case)
+    for contradiction in (e for e in record if e.kind == CONTRADICTION):
+        found = Finding(contradiction.day, said(contradiction, "event"), (), said(contradiction, "says"))
+        of = _case_of(contradiction, registers, openings, by_case)
+        clashes.append((of or contradiction, found))
     starts = _starts(registers, by_case)
     cases: list[CaseOf] = []
     for register, opened in openings.items():
         cases += _periods(register, opened, by_case, _Shared(record, starts, clashes, settings))
     gaps += _without_case(registers, record, cases)
-    contradictions = (e for e in record if e.kind == CONTRADICTION)
-    gaps += [ChildGap(CHILD, said(e, "event"), e.day, None, said(e, "says")) for e in contradictions]
     gaps += [ChildGap(CHILD, f.event, f.day, None, f.why) for event, f in clashes if event.register == CHILD]
     dob = next((e.day for e in record if e.kind == BORN), None)
     due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
@@ -123,6 +125,19 @@ def _openings(
             openings[name].append(opening)
     ranked = {registers[n]: sorted(o, key=lambda e: (e.day, e.line)) for n, o in sorted(openings.items())}
     return ranked, gaps
+
+
+def _case_of(
+    contradiction: Event,
+    registers: Mapping[str, Register],
+    openings: Mapping[Register, Sequence[Event]],
+    by_case: Mapping[tuple[str, str], Sequence[Event]],
+) -> Event | None:
+    """The opening of the case that a contradiction is about: the last by its day, else the first; None if none is."""
+    register = registers.get(said(contradiction, "register"))
+    opened = openings.get(register, ()) if register else ()
+    sound = [e for e in opened if not opened_in_error(by_case[e.register, e.line])]
+    return next((e for e in reversed(sound) if e.day <= contradiction.day), sound[0] if sound else None)
 
 
 def _starts(

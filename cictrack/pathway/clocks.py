@@ -132,7 +132,10 @@ def _deadline(rule: Rule, case: Case, after: After, anchor: Mark) -> tuple[Span,
         default = own or rule.amounts[after.event]
         amount = case.settings.amount(rule.name, anchor.day, default)
         due = calendar.after(anchor.day, amount)
-    return (deadline(rule, case, anchor, due, amount=amount, after=after, met_on=met_on),)
+    span = deadline(rule, case, anchor, due, amount=amount, after=after, met_on=met_on)
+    if met_on is None or met_on <= due or not _undated(rule, case, met_on):
+        return (span,)
+    return (span._replace(past="grey", why=f"done by {spoken(met_on)}, and the file does not say when"),)
 
 
 def _passed_over(rule: Rule, case: Case, anchor: Mark) -> bool:
@@ -185,6 +188,11 @@ def met_day(rule: Rule, case: Case, anchor: Mark) -> date | None:
         if mark is not None:
             days.append(mark.day)
     return min(days) if days else None
+
+
+def _undated(rule: Rule, case: Case, met_on: date) -> bool:
+    """Whether what met the rule on that day may have happened before it."""
+    return any(mark.event.undated for key in rule.ends for mark in case.all(key) if mark.day == met_on)
 
 
 @cache
@@ -258,6 +266,8 @@ class Clocks:
             self.rows.remove(row)
         elif met:
             row.met_on = day
+            now = next((s for s in new if _mark(s) == _mark(span) and s.past == "grey"), span)
+            row.span = span._replace(past=now.past, why=now.why)
         else:
             row.stopped_on = day
         return False

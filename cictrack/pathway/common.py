@@ -1,4 +1,7 @@
-"""What every register has: tasks, notes, exceptions, assignments, closing; and the alert that nothing happens."""
+"""What every register has: tasks, notes, exceptions, assignments, closing; and the alert that nothing happens.
+
+Escalations, which every register has too, are in `escalations`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.declare import CLOSING, EVERY, Drift, Rule
+from cictrack.pathway.escalations import KINDS as ESCALATION_KINDS
 from cictrack.pathway.kinds import Field, Kind, choice, day
 from cictrack.working_days import Amount
 
@@ -69,6 +73,7 @@ COMMON_KINDS = (
         ),
         repeats=True,
     ),
+    *ESCALATION_KINDS,
     Kind("outstanding", "looked, and it has not been done", repeats=True),
     Kind(
         "closed",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.exports import Export
     from cictrack.pathway.kinds import Kind
+    from cictrack.pathway.measures import Measure
+    from cictrack.pathway.officers import OfficersPage
     from cictrack.pathway.record import CaseDraft, Life
 
 Authority = Literal["statute", "guidance", "indicator", "local", "prompt"]
@@ -165,7 +167,7 @@ class Register:
     for each kind of file which events it can hold; `complete_from_file` which of them closes a case that only
     files know, and in which stage, unless the files tell of what comes after it. `told_apart` are events
     that a return tells in tables beside its episodes. `words` are what others call its events and fields
-    (`letter`, `letter.fgdm_offered`, and whose a case is: `worker`): national names, and those teams use.
+    (`letter`, `letter.fgdm_offered`, whose a case is: `worker`). `officers` is its page for one reviewing officer.
     """
 
     name: str
@@ -192,7 +194,9 @@ class Register:
     page: tuple[PageColumn, ...] = ()
     page_order: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None
     candidates: Candidates | None = None
+    officers: OfficersPage | None = None
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    measures: tuple[Measure, ...] = ()
     exports: Mapping[str, Export] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
 
@@ -206,7 +210,8 @@ class Register:
     @cached_property
     def place(self) -> dict[str, int]:
         """The place of each kind in the register's table: what happened on one day counts in this order."""
-        return {name: n for n, name in enumerate(self.kind)}
+        place = {name: n for n, name in enumerate(self.kind)}
+        return {name: place[self.kind[name].beside or name] for name in place}
 
     @cached_property
     def opening(self) -> Kind:
@@ -215,10 +220,17 @@ class Register:
 
     @cached_property
     def clocks(self) -> tuple[Clock, ...]:
-        """Its rules and drift alerts, and the rule of tasks that every register has."""
+        """Its rules and drift alerts, and those that every register has: of tasks and of escalations."""
         from cictrack.pathway.common import task_rule
+        from cictrack.pathway.escalations import escalation_clocks
 
-        return (*self.rules, task_rule(self.name, *self.tasks, until=self.tasks_until))
+        tasks = task_rule(self.name, *self.tasks, until=self.tasks_until)
+        return (*self.rules, tasks, *escalation_clocks(self.name))
+
+    @cached_property
+    def clock(self) -> dict[str, Clock]:
+        """Its clocks by name."""
+        return {clock.name: clock for clock in self.clocks}
 
     def watching(self, keys: tuple[str, ...]) -> tuple[Clock, ...]:
         """The clocks that an event of these keys may start or end; those that watch every event are among them."""

@@ -14,6 +14,7 @@ from cictrack.pathway.case import RECORD, Case
 from cictrack.pathway.clocks import Clocks, Row, wanted
 from cictrack.pathway.common import ASSIGNED, opened_in_error, owner, tasks, text
 from cictrack.pathway.declare import CLOSING
+from cictrack.pathway.escalations import Escalated, as_kept
 from cictrack.pathway.events import CHILD, PERSON, Event, Finding, said
 from cictrack.pathway.gaps import Gap, Gaps
 from cictrack.pathway.record import BORN
@@ -77,23 +78,28 @@ class Evaluation(NamedTuple):
     gaps: Sequence[Gap]
     tasks: Sequence[Task]
     exceptions: Sequence[Exceptional]
+    escalations: Sequence[Escalated]
     days: Mapping[str, date]
+    ended_by: Event | None
     case: Case
 
 
 def ordered(register: Register, events: Sequence[Event], opening: Event) -> list[Event]:
-    """The order that counts: day, opening before others before closing, place in the register's table, line."""
+    """The order that counts: day, opening before others before closing, place in the register's table, line.
+
+    Of two of one kind on one day a person's comes after a file's: where the last counts, it is the person's.
+    """
     place = register.place
     kinds = register.kind
 
-    def key(event: Event) -> tuple[date, int, int, str]:
+    def key(event: Event) -> tuple[date, int, int, bool, str]:
         if event.register == CHILD:
-            return event.day, 0, -1, event.line
+            return event.day, 0, -1, False, event.line
         if event.line == opening.line:
-            return event.day, 0, 0, event.line
+            return event.day, 0, 0, False, event.line
         kind = kinds.get(event.kind)
         closing = kind is not None and bool(kind.closes) and bool(kind.closing_stage(event))
-        return event.day, 2 if closing else 1, place.get(event.kind, 0), event.line
+        return event.day, 2 if closing else 1, place.get(event.kind, 0), event.source == PERSON, event.line
 
     return sorted(events, key=key)
 
@@ -143,6 +149,7 @@ class _Fold:
         self.assigned: dict[str, str] = {}
         self.days: dict[str, date] = {}
         self.awake: set[Clock] = set()
+        self.ended_by: Event | None = None
 
     def take(self, event: Event) -> None:
         if event.register == CHILD:
@@ -180,9 +187,9 @@ class _Fold:
         if not case.opened:
             return
         if stage:
-            self._close(stage, event.day, hard=True)
+            self._close(stage, event, hard=True)
         elif self._completes(event):
-            self._close(self.register.complete_from_file[event.kind], event.day, hard=False)
+            self._close(self.register.complete_from_file[event.kind], event, hard=False)
         turning = kind.opens or kind.undoes or kind.name == "details" or self.register.given_up in keys
         changed = judged_before != case.judgeable
         closing = (CLOSING,) if case.closed else ()
@@ -198,12 +205,14 @@ class _Fold:
         """A case that only files closed is opened again by a person's next event: no return says more."""
         if not self.case.soft or event.source != PERSON:
             return False
+        self.ended_by = None
         self.case.closed_on = None
         self.case.soft = False
         return True
 
-    def _close(self, stage: str, day: date, *, hard: bool) -> None:
-        self.case.closed_on = day
+    def _close(self, stage: str, event: Event, *, hard: bool) -> None:
+        self.ended_by = event
+        self.case.closed_on = event.day
         self.case.stage = stage
         self.case.soft = not hard
 
@@ -263,7 +272,9 @@ class _Fold:
             nothing if void else self.gaps.all,
             nothing if void else agreed,
             nothing if void else excepted,
+            nothing if void else as_kept(case),
             self.days,
+            self.ended_by,
             case,
         )
 

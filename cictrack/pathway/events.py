@@ -19,6 +19,9 @@ PERSON = "person"
 """The source of an event that somebody typed; every other source names a kind of file."""
 
 
+UNDATED = "undated"
+"""The answer of an event of which a file lacks the day, and only tells that it has happened."""
+
 LONGEST_ID = 40
 
 
@@ -59,6 +62,11 @@ class Event(NamedTuple):
     def line(self) -> str:
         """The id of the first event of the line of corrections that this one belongs to."""
         return self.root or self.id
+
+    @property
+    def undated(self) -> bool:
+        """Whether nobody has said on which day it was: by `day`, at the latest."""
+        return UNDATED in self.fields
 
     @property
     def feed(self) -> str:

@@ -54,7 +54,8 @@ class Kind:
     `by` is the field whose answer makes a key of its own. `closes` is the stage it closes the case in,
     or those stages by that answer. Of a kind that does not repeat the first counts, until an event that
     `undoes` it. `not_before` names kinds that, where recorded, cannot be dated later than this one;
-    `needs` keys without which it makes no sense.
+    `needs` keys without which it makes no sense. `beside` names a kind whose place in the table it shares: those
+    two of one day count in the order in which they were recorded.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Kind:
     undoes: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    beside: str = ""
     check: Callable[[Case, Event], str | None] | None = None
     warn: Callable[[Case, Event], str | None] | None = None
 

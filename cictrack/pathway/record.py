@@ -38,7 +38,7 @@ KINDS = (
     Kind(
         CONTRADICTION,
         "the return contradicts itself",
-        (Field("of"), Field("event", required=True), Field("says", required=True)),
+        (Field("of"), Field("register"), Field("event", required=True), Field("says", required=True)),
         repeats=True,
     ),
 )
@@ -104,6 +104,11 @@ class Life(NamedTuple):
     days: Mapping[str, date] = {}
     texts: Mapping[str, str] = {}
     calendar: Calendar | None = None
+
+    @property
+    def tells_of_cases(self) -> bool:
+        """Whether it says anything beside who the child is and what else befell."""
+        return bool(self.episodes or self.decisions or self.matches or self.days or self.texts)
 
     def periods(self) -> list[list[Episode]]:
         """Its periods of care: each begins with an episode whose reason is S, wherever that stands."""

@@ -42,7 +42,7 @@ def plan_cases(
         cases = _Cases(register, registers, settings, plan)
         for draft in told.drafts.get(register.name, ()):
             _plan_case(cases, draft, told)
-        if told.feed in register.reads:
+        if told.feed in register.reads and told.life.tells_of_cases:
             # Two that open on one day are one case: the first is taken, and the rest is a contradiction.
             drafts = reversed(_drafts(cases, told.feed, life, position))
             by_day = {_day(register, draft): draft for draft in drafts}
@@ -148,9 +148,9 @@ def _plan_case(cases: _Cases, draft: CaseDraft, told: Told) -> None:
         # The day once opened another case, which is known to have begun on another day since.
         id_ = plan.id_of(id_, "again")
     plan.opened += 1
-    for event, of in ((opening, ""), *((event, id_) for event in draft if event is not opening)):
-        made = id_of(plan, register, event, of) if of else id_
-        told_of = Event(made, register.name, plan.child_id, of, event.kind, event.day, event.fields)
+    for event in (opening, *(event for event in draft if event is not opening)):
+        made = id_ if event is opening else id_of(plan, register, event, id_)
+        told_of = Event(made, register.name, plan.child_id, id_, event.kind, event.day, event.fields)
         plan.add(told_of, rows_that_tell(told, event))
 
 

@@ -39,7 +39,7 @@ OWN_PAGE = ("register", "child_id", "period", "stage", "opened_on")
 OURS = "cictrack works it out"
 """Why a column of its own list is left out."""
 
-UNMAPPED = "the map leaves it out"
+UNMAPPED = "left out as asked"
 
 ANSWERED = "as you answered"
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Contradiction(NamedTuple):
-    """What a return says and cannot be so. `of` names what was looked at; the same place is one contradiction."""
+    """What a return says and cannot be so. `of` names what was looked at; the same place is one contradiction.
+
+    `register` is that of the case it is about, where the file is made for one; empty for the child's own record.
+    """
 
     of: str
     day: date
     event: str
     why: str
+    register: str = ""
 
 
 Found = tuple[list[Contradiction], frozenset[str]]

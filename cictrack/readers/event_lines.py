@@ -144,12 +144,20 @@ def _check_ids(event: Event) -> None:
     why = "" if event.register == SETTINGS and not event.child_id else unfit(event.child_id)
     if why:
         raise NoEvent("child_id", event.child_id, why)
-    if (event.register in {CHILD, SETTINGS}) == bool(event.opening):
+    if not _fits(event):
         raise NoEvent("opening", event.opening, "an event of a case names its opening, and no other does")
     if bool(event.root) != bool(event.parent):
         raise NoEvent("parent", event.parent, "a correction names what it corrects and the first of its line")
     if event.kind == WITHDRAWN and not event.parent:
         raise NoEvent("parent", "", "a withdrawal names what it withdraws")
+
+
+def _fits(event: Event) -> bool:
+    """Whether it names an opening where it should: an opening need not name itself, nor what puts one right."""
+    if event.register in {CHILD, SETTINGS}:
+        return not event.opening
+    register = registers().get(event.register)
+    return bool(event.opening or event.root) or (register is not None and event.kind == register.opening.name)
 
 
 def _check_setting(name: object, value: object) -> None:

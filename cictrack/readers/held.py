@@ -41,6 +41,11 @@ def held_of(events: Sequence[Event], own: Collection[str]) -> Held:
     return Held(record, frozenset((e.kind, e.day) for e in record if e.line in others))
 
 
+def without(held: Held, starts: Collection[date]) -> Held:
+    """The record without the care that begins on `starts`: the file begins it on another day."""
+    return held._replace(record=[e for e in held.record if e.kind not in _BEGINS or e.day not in starts])
+
+
 def with_held(life: Life, held: Held) -> Life:
     """The life that a file tells, with the episodes and ends that only others tell."""
     if not held.told_by_others:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event
 from cictrack.pathway.record import CONTRADICTION, KIND
+from cictrack.readers.held import without
 from cictrack.readers.plan import Offered, fields_text, said_otherwise
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def plan_record(plan: Plan, told: Told) -> None:
         if event.register == CHILD:
             record.setdefault(event.kind, []).append(event)
     moved = _moved(told, record)
+    if moved:
+        plan.elsewhere = without(plan.elsewhere, moved.values())
+        plan.agrees = False
     for fact in told.facts:
         held = record.setdefault(fact.kind, [])
         if fact.day in moved:
@@ -111,6 +115,10 @@ def _moved(told: Told, record: Mapping[str, Sequence[Event]]) -> dict[date, date
 
 def _move(plan: Plan, fact: Fact, held: Event) -> None:
     """Care began on another day than the register holds, and with it the first status and placement."""
+    if plan.holds(_of_record(plan, fact.kind, fact.day, fact.fields).id):
+        # What was held once has been put right since.
+        plan.known(fact.rows)
+        return
     plan.offer_day(Offered(CHILD, "", fact.kind, fact.rows), held, fact.day, fact.fields)
 
 
@@ -144,6 +152,8 @@ def _contradictions(plan: Plan, told: Told, held: Sequence[Event]) -> None:
     found = {c.of: c for c in told.contradictions}
     for of, contradiction in found.items():
         fields = {"of": of, "event": contradiction.event, "says": contradiction.why}
+        if contradiction.register:
+            fields["register"] = contradiction.register
         event = by_place.get(of)
         if event is None:
             plan.add(_of_record(plan, CONTRADICTION, contradiction.day, fields), ())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from cictrack.pathway.events import standing
+from cictrack.pathway.events import CHILD, standing
 from cictrack.pathway.record import BORN
+from cictrack.pathway.settings import SETTINGS
 from cictrack.readers.cases import plan_cases
 from cictrack.readers.feeds import teller
 from cictrack.readers.importing import plan_record
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
+    from cictrack.readers.contradictions import Contradiction
     from cictrack.readers.plan import Change, Conflict, Stamp
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Read, Row
@@ -58,6 +60,7 @@ class Outcome:
         self._written = 0
         self.conflicts: list[Conflict] = []
         self.changes: list[Change] = []
+        self.contradictions: list[tuple[str, Contradiction]] = []
         self.refused: list[Refusal] = [refusal for read in reads for refusal in read.refused]
         self.events_unchanged = 0
         self.cases_opened = 0
@@ -112,6 +115,7 @@ class Outcome:
         self.conflicts += plan.conflicts
         self.events_unchanged += plan.unchanged
         self.changes += plan.changes
+        self.contradictions += [(says.child_id, contradiction) for contradiction in says.contradictions]
         self.cases_opened += plan.opened
         self._rows.update((file, became) for (file, _), became in plan.of_rows.items())
 
@@ -119,7 +123,8 @@ class Outcome:
         """Take in an event that stands as it is in a row of its own."""
         self.events.append(event)
         self._added[file] += 1
-        self.cases_opened += event.id == event.opening
+        of_case = event.register not in {CHILD, SETTINGS} and not event.root
+        self.cases_opened += of_case and event.opening in {"", event.id}
         self.count(file, NEW)
 
     def count(self, file: str, became: int) -> None:
@@ -175,6 +180,10 @@ class Outcome:
             "events_unchanged": self.events_unchanged,
             "conflicts": [conflict._asdict() for conflict in self.conflicts],
             "changes": [change._asdict() for change in self.changes],
+            "contradictions": [
+                {"child_id": child_id, "event": found.event, "why": found.why}
+                for child_id, found in self.contradictions
+            ],
             "refused": [
                 {"file": r.file, "row": r.row, "column": r.column, "value": r.value, "reason": r.reason}
                 for r in self.refused

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cictrack.pathway.events import PERSON, WITHDRAWN, Event, standing
+from cictrack.pathway.events import PERSON, UNDATED, WITHDRAWN, Event, standing
 from cictrack.pathway.offers import OFFERED
 from cictrack.readers.held import agree, held_of
 
@@ -123,7 +123,10 @@ class Plan:
         """Put a held event right: another day, or answers that it lacked."""
         id_ = self.id_of("correction", head.id, day.isoformat(), fields_text(fields))
         line = {"root": head.line, "parent": head.id}
-        event = Event(id_, head.register, self.child_id, head.opening, kind or head.kind, day, dict(fields), **line)
+        said = dict(fields)
+        if day != head.day:
+            said.pop(UNDATED, None)
+        event = Event(id_, head.register, self.child_id, head.opening, kind or head.kind, day, said, **line)
         if not self.holds(id_):
             self.changes += _changes(head, event)
         self.add(event, rows)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import ASSIGNED
-from cictrack.pathway.events import Event
+from cictrack.pathway.events import UNDATED, Event
 from cictrack.pathway.record import BORN, EXPECTED, GESTATION_WEEKS, Draft, Life
 from cictrack.readers.answers import closing_stages, decisive
 from cictrack.readers.contradictions import Contradiction
@@ -19,7 +19,6 @@ from cictrack.registers import registers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from cictrack.pathway.declare import Register
     from cictrack.pathway.kinds import Kind
@@ -46,8 +45,11 @@ def told(child_id: str, rows: Iterable[Row], known_birth: date | None, as_at: da
         else:
             used.append(row)
     births = {fact.kind: fact for period in reversed(periods) for fact in period.births}
-    found = [c for period in periods if period.opened_on for c in period.found]
-    looked = frozenset(of for period in periods for of in period.looked)
+    # A table loses its oldest rows first, so that periods are told apart by their places from the newest.
+    newest_first = sorted(periods, key=lambda period: period.opened_on or date.max, reverse=True)
+    ranked = [(f" {rank}" if rank else "", period) for rank, period in enumerate(newest_first)]
+    found = [c._replace(of=c.of + rank) for rank, period in ranked if period.opened_on for c in period.found]
+    looked = frozenset(of + rank for rank, period in ranked for of in period.looked)
     drafts = [period.draft for period in periods if period.draft]
     life = Life(child_id)
     return Told(FEED, child_id, [*births.values()], found, looked, life, used, refused, {register.name: drafts})
@@ -147,8 +149,11 @@ class _Said:
         self._look(f"{of} {unsaid or kind.by}", of.event, why)
         if why:
             return None
-        # It had been told of by the day that it is for.
-        return Draft(kind.name, day or min(self._as_at, *self._days_in(of, kind)), fields, undated=day is None)
+        if day is None:
+            # It had been told of by the day that it is for.
+            told_by = min(self._as_at, *self._days_in(of, kind))
+            return Draft(kind.name, told_by, {**fields, UNDATED: "yes"}, undated=True)
+        return Draft(kind.name, day, fields)
 
     def _has_happened(self, of: Target, day: date | None) -> bool:
         ahead = day is not None and day > self._as_at
@@ -165,7 +170,7 @@ class _Said:
         opened = self.row.days.get(self.register.opening.name) or self._as_at
         self.looked.add(place)
         if why:
-            self.found.append(Contradiction(place, min(opened, self._as_at), event, why))
+            self.found.append(Contradiction(place, min(opened, self._as_at), event, why, self.register.name))
 
     def _days_in(self, of: Target, kind: Kind) -> list[date]:
         days = [self.row.days.get(str(Target(of.event, field.name, n=of.n))) for field in kind.fields]

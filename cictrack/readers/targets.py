@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 CHILD_ID, DOB, EDD, OF_REGISTER, NOTE, CLOSED = "child", "dob", "edd", "register", "note", "closed"
 
 OF_THE_CHILD = (CHILD_ID, DOB, EDD)
-NOT_FROM_A_TABLE = frozenset({"assigned", "details", "task", "task-done", "exception", "offered", "outstanding"})
+NOT_FROM_A_TABLE = frozenset(
+    {
+        *("assigned", "details", "task", "task-done", "exception", "offered", "outstanding"),
+        *("escalation", "escalation-answer"),
+    }
+)
 """Events of every register that no column brings: whose a case is comes as `team`, `worker` and so on."""
 
 WORDS: Mapping[str, tuple[str, ...]] = {

@@ -67,7 +67,10 @@ class _OfCase:
         self.line = case.opening.line
         self.closed_on = case.evaluation.closed_on
         of_case = [e for e in plan.standing() if e.register == self.register.name]
-        self.stand = sorted((e for e in of_case if self.line in {e.line, e.opening}), key=lambda e: (e.day, e.line))
+        self.stand = sorted(
+            (e for e in of_case if self.line in {e.line, e.opening}),
+            key=lambda e: (e.day, e.line != self.line, e.source == PERSON, e.line),
+        )
 
     def take(self, event: Draft, told_days: set[tuple[str, date]]) -> None:
         """Take one event of a draft; `told_days` are all that the file tells of this case."""
@@ -188,7 +191,7 @@ class _OfCase:
         by_hand = {name: so[name] for name in new if name in so and so[name].source == PERSON}
         added = {name: value for name, value in new.items() if name not in by_hand}
         if added:
-            self._add(event._replace(fields=added), rows)
+            self._say_whose(event._replace(fields=added), rows)
         # What a file said before a person said otherwise, it may go on saying.
         asked = {name: held for name, held in by_hand.items() if (name, str(new[name])) not in from_file}
         for name, held in asked.items():
@@ -196,9 +199,19 @@ class _OfCase:
         if not added and not asked:
             self.plan.known(rows)
 
+    def _say_whose(self, event: Draft, rows: Sequence[Row]) -> None:
+        """Of two files of one day the one that is read later counts."""
+        of_day = (e for e in self.stand if e.kind == ASSIGNED and e.day == event.day and self.plan.may_correct(e))
+        held = next(of_day, None)
+        if held is None:
+            self._add(event, rows)
+        else:
+            self.plan.correct(held, event.day, {**held.fields, **event.fields}, rows)
+
     def _id(self, event: Draft) -> str:
         fields = fields_text(event.fields)
-        return self.plan.id_of(self.register.name, self.line, event.kind, event.day.isoformat(), fields)
+        opening = "" if event.kind == self.register.opening.name else self.line
+        return self.plan.id_of(self.register.name, opening, event.kind, event.day.isoformat(), fields)
 
     def _add(self, event: Draft, rows: Sequence[Row]) -> None:
         made = Event(

@@ -26,6 +26,8 @@ from cictrack.registers._fragile import (
     red_standing_spans,
     support_tried,
 )
+from cictrack.registers._fragile_measures import MEASURES
+from cictrack.registers._fragile_officers import OFFICERS
 from cictrack.registers._fragile_words import WORDS
 
 if TYPE_CHECKING:
@@ -279,7 +281,9 @@ REGISTER = Register(
         PageColumn("support", lambda case, _on: support_tried(case)),
     ),
     candidates=CANDIDATES,
+    officers=OFFICERS,
     page_order=lambda row: ((RED, AMBER, WATCH).index(str(row["level"])),),
+    measures=MEASURES,
     words=WORDS,
     examples={
         "open": "cictrack fragile open 104523 --on 2/3/2026 --dob 14/8/2013 --source carer --indicator needs-not-met",

@@ -23,6 +23,7 @@ from cictrack.registers._iha import (
     not_brought,
     recent_assessment,
 )
+from cictrack.registers._iha_measures import MEASURES, SIDE_OF
 from cictrack.registers._iha_ssd import EXPORTS
 from cictrack.registers._iha_words import WORDS
 
@@ -156,23 +157,12 @@ REGISTER = Register(
     complete_from_file={"assessed": "complete"},
     reads_record=("health-assessment",),
     reads={"ssda903": from_ssda903, "annex-a-8": from_list_8},
-    exception_reasons=(
-        *(
-            "consent",
-            "late-notice",
-            "late-referral",
-            "paperwork",
-            "capacity",
-            "not-brought",
-            "carer-cancelled",
-        ),
-        *("health-cancelled", "young-person-refused", "missing", "custody-or-hospital", "out-of-area"),
-        *("placement-move", "interpreter", "other"),
-    ),
+    exception_reasons=tuple(SIDE_OF),
     page=(
         PageColumn("blocking", lambda case, _on: "" if case.closed else blocking(case)[0]),
         PageColumn("side", lambda case, _on: "" if case.closed else blocking(case)[1]),
     ),
+    measures=MEASURES,
     exports=EXPORTS,
     words=WORDS,
     examples={

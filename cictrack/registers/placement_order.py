@@ -22,6 +22,7 @@ from cictrack.registers._placement_order import (
     revocation_lodged,
     unknown_link,
 )
+from cictrack.registers._placement_order_measures import MEASURES
 from cictrack.registers._placement_order_returns import from_list_10, from_ssda903
 from cictrack.registers._placement_order_ssd import EXPORTS
 from cictrack.registers._placement_order_words import WORDS
@@ -290,6 +291,7 @@ REGISTER = Register(
         PageColumn("next", lambda case, _on: case.next_step),
     ),
     page_order=lambda row: (row["stage"] not in {"family-finding", "linked"}, -int(row["days_since_order"])),
+    measures=MEASURES,
     exports=EXPORTS,
     words=WORDS,
     examples={

@@ -21,6 +21,7 @@ from cictrack.registers._plo import (
     no_offer,
     tasks_late,
 )
+from cictrack.registers._plo_measures import MEASURES
 from cictrack.registers._plo_returns import EXPORTS
 from cictrack.registers._plo_words import WORDS
 
@@ -236,6 +237,7 @@ REGISTER = Register(
         PageColumn("next", lambda case, _on: "" if case.closed else case.next_step),
     ),
     page_order=lambda row: (-int(row["weeks"]), row["child_id"]),
+    measures=MEASURES,
     exports=EXPORTS,
     words=WORDS,
     examples={

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1000
 SEVERITIES = frozenset({"red", "amber", "green", "grey"})
-ROW_HEADER = "child_id"
-"""The column that says what a row is about: read aloud with each of its cells, and kept in sight."""
+ROW_HEADERS = frozenset({"child_id", "case"})
+"""The columns that say what a row is about: read aloud with each of its cells, and kept in sight."""
 
 
 def render(listing: Listing) -> Iterator[str]:
@@ -32,14 +32,14 @@ def document(lines: Iterable[str]) -> Iterator[str]:
     """What is no list, its first line the title."""
     first, *rest = [*lines] or [""]
     told = "".join(f"{escape(visible(line))}\n" for line in rest)
-    heading = f"<h1>{_text(first.strip())}</h1>\n" if first.strip() else ""
+    heading = f"<h1>{text(first.strip())}</h1>\n" if first.strip() else ""
     yield from page(first.strip(), [f'{heading}<pre tabindex="0">{told}</pre>\n'])
 
 
 def sections(title: str, listings: Iterable[Listing]) -> Iterator[str]:
     """Several lists on one page, under one title."""
     parts = (part for listing in listings for part in section(listing, "h2"))
-    yield from page(title, [f"<h1>{_text(title)}</h1>\n"], parts)
+    yield from page(title, [f"<h1>{text(title)}</h1>\n"], parts)
 
 
 def page(title: str, *bodies: Iterable[str]) -> Iterator[str]:
@@ -63,10 +63,15 @@ def _policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
 
 
-def section(listing: Listing, heading: str = "h1") -> Iterator[str]:
-    """A list: what has to be said first, the table under its heading, and how many rows it shows."""
-    title = f"<{heading}>{_text(listing.title)}</{heading}>"
-    yield "".join(f'<p class="note">{_text(note)}</p>\n' for note in listing.notes)
+def section(listing: Listing, heading: str = "h1", *, for_people: bool = False) -> Iterator[str]:
+    """A list: what has to be said first, the table under its heading, and how many rows it shows.
+
+    `for_people` leaves out the columns that people are not shown.
+    """
+    if for_people:
+        listing = listing.as_shown()
+    title = f"<{heading}>{text(listing.title)}</{heading}>"
+    yield "".join(f'<p class="note">{text(note)}</p>\n' for note in listing.notes)
     if listing.rows:
         listing = listing.as_read()
         # The container scrolls, and so the keyboard must reach it, by a name.
@@ -76,23 +81,23 @@ def section(listing: Listing, heading: str = "h1") -> Iterator[str]:
         yield "</table>\n</div>\n"
         yield _not_printed(listing.columns)
     else:
-        yield f"{title}\n<p>{_text(listing.empty)}</p>\n"
+        yield f"{title}\n<p>{text(listing.empty)}</p>\n"
     if listing.footer:
-        yield f'<p class="footer">{_text(listing.footer)}</p>\n'
+        yield f'<p class="footer">{text(listing.footer)}</p>\n'
 
 
 def _not_printed(columns: Sequence[Column]) -> str:
     """What paper has no room for, said on paper: the page holds it."""
     left_out = ", ".join(column.heading for column in columns if not _on_paper(column))
-    return f'<p class="paper">Not printed: {_text(left_out)}.</p>\n' if left_out else ""
+    return f'<p class="paper">Not printed: {text(left_out)}.</p>\n' if left_out else ""
 
 
 def _on_paper(column: Column) -> bool:
-    return column.shown or column.write_in or column.key in {"severity", ROW_HEADER}
+    return column.shown or column.write_in or column.key in {"severity", *ROW_HEADERS}
 
 
 def _table(columns: Sequence[Column], rows: Sequence[tuple[object, ...]]) -> Iterator[str]:
-    heads = "".join(f'<th scope="col"{_kind(column)}>{_text(column.heading)}</th>' for column in columns)
+    heads = "".join(f'<th scope="col"{_kind(column)}>{text(column.heading)}</th>' for column in columns)
     yield f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n"
     around = [_around(column) for column in columns]
     severity = next((n for n, column in enumerate(columns) if column.key == "severity"), None)
@@ -110,13 +115,13 @@ def _row(row: tuple[object, ...], around: Sequence[tuple[str, str]], severity: i
 
 
 def _around(column: Column) -> tuple[str, str]:
-    if column.key == ROW_HEADER:
+    if column.key in ROW_HEADERS:
         return '<th scope="row">', "</th>"
     return f"<td{_kind(column)}>", "</td>"
 
 
 def _kind(column: Column) -> str:
-    if column.key == ROW_HEADER:
+    if column.key in ROW_HEADERS:
         return ' class="row"'
     kind = "number" if column.right else "day" if column.holds_days else ""
     classes = " ".join(filter(None, (kind, "" if _on_paper(column) else "more")))
@@ -124,10 +129,10 @@ def _kind(column: Column) -> str:
 
 
 def _cell(cell: object) -> str:
-    return escape(cell) if type(cell) is str and cell.isascii() and cell.isprintable() else _text(said(cell))
+    return escape(cell) if type(cell) is str and cell.isascii() and cell.isprintable() else text(said(cell))
 
 
-def _text(text: str) -> str:
+def text(told: str) -> str:
     """Text of which nothing is read as a tag; what may be written from right to left turns nothing beside it."""
-    shown = escape(said(text))
+    shown = escape(said(told))
     return shown if shown.isascii() else f"<bdi>{shown}</bdi>"

@@ -57,6 +57,12 @@ class Listing(NamedTuple):
         columns = tuple(self.columns[n] for n in order)
         return self._replace(columns=columns, rows=[tuple([row[n] for n in order]) for row in self.rows])
 
+    def as_shown(self) -> Listing:
+        """The same rows with the columns that people are shown, and no other."""
+        shown = [n for n, column in enumerate(self.columns) if column.shown]
+        rows = [tuple([row[n] for n in shown]) for row in self.rows]
+        return self._replace(columns=tuple(self.columns[n] for n in shown), rows=rows)
+
     def _place(self, column: Column) -> tuple[int, int]:
         if column.key in self.first:
             return 0, self.first.index(column.key)

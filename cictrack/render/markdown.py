@@ -20,6 +20,11 @@ _MARKS = str.maketrans(
 def render(listing: Listing) -> Iterator[str]:
     """The title, the table, the footer."""
     yield f"## {escaped(listing.title)}\n\n"
+    yield from table(listing)
+
+
+def table(listing: Listing) -> Iterator[str]:
+    """The table, or the sentence of an empty list, and the footer."""
     if listing.rows:
         headings, rights, rows = shown(listing)
         yield _line([escaped(h) for h in headings])

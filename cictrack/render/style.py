@@ -38,6 +38,19 @@ tbody tr:nth-child(even) :is(td, th) { background: var(--band); }
 .amber { color: var(--amber); background: var(--amber-paper); }
 .green { color: var(--green); background: var(--green-paper); }
 .grey { color: var(--grey); background: var(--grey-paper); }
+nav ul { columns: 18rem; padding-left: 1.2rem; margin: .5rem 0 1rem; } nav a { color: inherit; }
+h3 { font-size: 1rem; line-height: 1.25; text-align: left; margin: .8rem 0 .4rem; }
+caption h3 { display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 2rem); }
+section > ul { max-width: 60rem; padding-left: 1.2rem; margin: .4rem 0; } li { margin: .2rem 0; }
+p, li, figcaption { overflow-wrap: anywhere; }
+.charts { display: flex; flex-wrap: wrap; gap: 1.5rem 2.5rem; align-items: flex-start; }
+figure { margin: 0; width: 30rem; max-width: 100%; } figcaption { font-weight: 700; margin-bottom: .4rem; }
+svg { display: block; width: 100%; height: auto; font: 15px system-ui, sans-serif; }
+svg text { fill: var(--ink); } svg .small { font-size: 13px; } svg .end { text-anchor: end; }
+svg .middle { text-anchor: middle; } svg .ink { fill: var(--ink); opacity: .72; }
+svg .rule { stroke: var(--line); stroke-width: 1; } svg .axis { stroke: var(--ink); stroke-width: 1; }
+svg .target { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 6 4; }
+summary { cursor: pointer; } summary:focus-visible { outline: .2rem solid var(--ink); }
 pre { font: .9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { main { padding: .75rem; } h1 { font-size: 1.2rem; } h2 { font-size: 1.05rem; }
   th, td { padding: .3rem .45rem; max-width: 15rem; } }
@@ -49,7 +62,8 @@ pre { font: .9rem/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-w
   main { padding: 0; } .table { overflow: visible; } table { font-size: 7pt; width: 100%; }
   th, td { padding: .5mm .8mm; min-width: 0; max-width: none; } .more { display: none; }
   .paper { display: block; font-size: 7pt; }
-  .word span { border: 0; padding: 0; }
+  .word span { border: 0; padding: 0; } nav, details { display: none; } figure { width: 125mm; break-inside: avoid; }
+  h3 { font-size: 10pt; } section { break-inside: auto; } h2, h3 { break-after: avoid; }
   thead th { white-space: normal; } thead { display: table-header-group; }
   tr { break-inside: avoid; } th[scope="row"], thead th.row { position: static; } }
 """

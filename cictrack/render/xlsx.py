@@ -51,24 +51,41 @@ def render(listing: Listing, day: date) -> bytes:
 
     The cells are those of the csv; the headings are a person's. Raises Refused for more rows than a sheet holds.
     """
+    _refuse_too_many(listing)
+    listing = listing.as_read()
+    return _book(listing.title, day, [("List", listing)], _told(listing, said(listing.title)))
+
+
+def sheets(title: str, day: date, lists: Sequence[tuple[str, Listing]], about: Sequence[str]) -> bytes:
+    """Several lists as the sheets of a workbook, each by its name and with what people are shown of it."""
+    for _, listing in lists:
+        _refuse_too_many(listing)
+    return _book(title, day, [(name, listing.as_shown()) for name, listing in lists], [title, *about])
+
+
+def _refuse_too_many(listing: Listing) -> None:
     if len(listing.rows) > MOST_ROWS:
         raise Refused(f"A sheet holds {MOST_ROWS:,} rows, and this list has {len(listing.rows):,}. Choose csv.")
+
+
+def _book(title: str, day: date, lists: Sequence[tuple[str, Listing]], about: Sequence[str]) -> bytes:
     import xlsxwriter
 
-    listing = listing.as_read()
     held = BytesIO()
     # In memory: nothing about a child is put into a folder of temporary files.
     with xlsxwriter.Workbook(held, {"in_memory": True, "default_date_format": DAY}) as book:
-        title = said(listing.title)
-        book.set_properties({"title": title[:255], "author": "cictrack", "created": datetime.combine(day, time())})
-        _list_sheet(book, listing, title)
-        _about_sheet(book, listing, title)
+        dated = {"author": "cictrack", "created": datetime.combine(day, time())}
+        book.set_properties({"title": said(title)[:255], **dated})
+        formats = Formats(book)
+        for name, listing in lists:
+            _list_sheet(book, formats, name, listing)
+        _about_sheet(book, about)
     return held.getvalue()
 
 
-def _list_sheet(book: Workbook, listing: Listing, title: str) -> None:
-    sheet = book.add_worksheet("List")
-    formats = Formats(book)
+def _list_sheet(book: Workbook, formats: Formats, name: str, listing: Listing) -> None:
+    sheet = book.add_worksheet(name)
+    title = said(listing.title)
     last_row, last_column = len(listing.rows), len(listing.columns) - 1
     for n, column in enumerate(listing.columns):
         sheet.write_string(0, n, said(column.heading), formats.heading(write_in=column.write_in))
@@ -174,13 +191,13 @@ def _told(listing: Listing, title: str) -> list[str]:
     return [title, *map(said, (*empty, *filter(None, [listing.footer]), *listing.notes))]
 
 
-def _about_sheet(book: Workbook, listing: Listing, title: str) -> None:
+def _about_sheet(book: Workbook, about: Sequence[str]) -> None:
     """A sheet beside the list, in plain sight: a line under the rows would be taken for one."""
     sheet = book.add_worksheet("About")
     wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     sheet.set_column(0, 0, 100)
-    for n, line in enumerate(_told(listing, title)):
-        sheet.write_string(n, 0, line[:LONGEST], wrapped)
+    for n, line in enumerate(about):
+        sheet.write_string(n, 0, said(line)[:LONGEST], wrapped)
 
 
 def _kept_in_sight(listing: Listing) -> int:

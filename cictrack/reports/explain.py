@@ -121,7 +121,7 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
         due_on=span.due_on,
         met_on=row.met_on,
         stopped_on=stopped_on,
-        severity=None if row.met_on or stopped_on else severity_on(row, day),
+        severity=_severity(row, day, ended=row.met_on or stopped_on),
         local=span.amount if own else None,
         why=span.why.replace("{days}", str(since)).replace("{weeks}", str(since // 7)),
         days_over=(ended_on - span.due_on).days,
@@ -130,6 +130,14 @@ def _row(case: CaseOf, row: Row, day: date, settings: Settings) -> Explained:
         past_calendar=(counted or clock.unit == "working days") and not calendar.knows(span.due_on),
         exceptions=[x for x in case.evaluation.exceptions if x.rule == clock.name and x.from_on <= day <= x.until],
     )
+
+
+def _severity(row: Row, day: date, *, ended: date | None) -> str | None:
+    """None of a row that has ended, unless nobody can tell whether it was met in time."""
+    if ended is None:
+        return severity_on(row, day)
+    late = row.met_on is not None and row.clock.kind == "deadline" and row.met_on > row.span.due_on
+    return "grey" if late and row.span.past == "grey" and row.span.why else None
 
 
 def severity_on(row: Row, day: date) -> str:

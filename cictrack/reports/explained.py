@@ -84,6 +84,8 @@ def _row(one: Explained, day: date, until: date) -> Iterator[str]:
 def _state(one: Explained, day: date) -> str:
     if one.met_on is not None:
         late = one.clock.kind != "drift" and one.due_on is not None and one.met_on > one.due_on
+        if one.severity == "grey":
+            return f"GREY: met by {in_words(one.met_on)}, and whether in time cannot be told"
         word = "ENDED" if one.clock.kind == "drift" else "MET"
         said = "late" if late else "in time"
         return f"{word} {in_words(one.met_on)}" + ("" if one.clock.kind == "drift" else f", {said}{_lateness(one)}")

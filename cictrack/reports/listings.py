@@ -26,6 +26,11 @@ _HEADINGS = {
     "done_on": "done",
     "starts_on": "since",
     "exception_until": "until",
+    "raised_on": "raised",
+    "answer_due_on": "answer due",
+    "answered_on": "answered",
+    "first_formal_on": "first formal stage",
+    "whole_due_on": "whole due",
 }
 _NUMBERS = frozenset({"days_over", "units_over", "working", "period", "weeks", "days_since_order", "moves"})
 
@@ -49,17 +54,34 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     ),
     "gaps": ("register", "child_id", "name", "event", "values", "why", "team", "worker"),
     "tasks": ("id", "register", "child_id", "name", "text", "owner", "due_on", "days_over", "done_on"),
+    "escalation": (
+        *("severity", "register", "child_id", "name", "stage", "raised_on", "to", "answer_due_on", "answered_on"),
+        *("outcome", "days_over", "first_formal_on", "whole_due_on", "reason", "worker", "iro"),
+    ),
     "cases": ("severity", "child_id", "name", "stage", "opened_on", "closed_on", "outcome", "worker", "team", "iro"),
 }
 """What a person is shown of each list; csv and json hold every column."""
 
-_READ_FIRST = ("severity", "register", "child_id", "name", "title", "why", "due_on", "days_over", "units_over", "unit")
+_READ_FIRST = (
+    "severity",
+    "case",
+    "register",
+    "child_id",
+    "name",
+    "title",
+    "why",
+    "due_on",
+    "days_over",
+    "units_over",
+    "unit",
+)
 FIRST: Mapping[str, tuple[str, ...]] = {
     "overdue": _READ_FIRST,
     "due": _READ_FIRST,
-    "drift": ("severity", "register", "child_id", "name", "why", "starts_on", "days_over"),
+    "drift": ("severity", "case", "register", "child_id", "name", "why", "starts_on", "days_over"),
     "gaps": ("register", "child_id", "name", "event", "values", "why"),
     "tasks": ("register", "child_id", "name", "text", "owner", "due_on", "days_over"),
+    "escalation": ("severity", "register", "child_id", "name", "stage", "to", "answer_due_on", "days_over"),
     "cases": ("severity", "register", "child_id", "name", "stage"),
 }
 """What stands first on a page and in a sheet, which hold every column."""
@@ -89,6 +111,9 @@ _ONLY_WHEN_ANY = frozenset(
         "done_on",
         "values",
         "iro",
+        "answered_on",
+        "first_formal_on",
+        "whole_due_on",
     )
 )
 _TITLES = {
@@ -97,6 +122,7 @@ _TITLES = {
     "drift": "Drifting on {day}",
     "gaps": "Missing or in conflict on {day}",
     "tasks": "Agreed actions on {day}",
+    "escalation": "Escalations on {day}",
 }
 _EMPTY = {
     "overdue": "Nothing is overdue.",
@@ -104,6 +130,7 @@ _EMPTY = {
     "drift": "Nothing is drifting.",
     "gaps": "No date is missing and none is in conflict.",
     "tasks": "No action is open.",
+    "escalation": "No escalation is open.",
 }
 
 

@@ -1,4 +1,4 @@
-"""One child across all registers: cases, what is open, agreed actions, exceptions, and what happened when."""
+"""One child across all registers: cases, what is open or escalated, agreed actions, exceptions, what happened when."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cictrack.reports.listings import OPEN_ALOUD, SHOWN, columns_of, read_aloud
 from cictrack.reports.words import in_words
 from cictrack.store import shorter
 from cictrack.store.cases import cases
+from cictrack.store.escalations import escalations
 from cictrack.store.filters import Filters
 from cictrack.store.lists import Rows, deadlines
 
@@ -36,6 +37,7 @@ class OneChild(NamedTuple):
     deadlines: Rows
     tasks: Rows
     exceptions: Rows
+    escalations: Rows
     gaps: Rows
     events: Sequence[Event]
 
@@ -54,6 +56,7 @@ def one_child(db: sqlite3.Connection, child_id: str, day: date, events: Sequence
         deadlines(db, day, "open", child_id=child_id),
         shorter.tasks(db, day, child_id=child_id),
         Rows(EXCEPTION, excepted, len(excepted)),
+        escalations(db, day, ALL, child_id=child_id),
         shorter.gaps(db, day, child_id=child_id),
         history.as_recorded(events, day),
     )
@@ -71,6 +74,7 @@ def as_machine(one: OneChild) -> dict[str, Any]:
         "deadlines": _objects(one.deadlines),
         "tasks": _objects(one.tasks),
         "exceptions": _objects(one.exceptions),
+        "escalations": _objects(one.escalations),
         "gaps": _objects(one.gaps),
         "events": events,
     }
@@ -97,6 +101,7 @@ def sections(one: OneChild) -> Iterator[Listing]:
     for title, rows, shown in (
         ("Agreed actions", tasks, ("id", *SHOWN["tasks"])),
         ("Exceptions", one.exceptions, EXCEPTION),
+        ("Escalations", one.escalations, SHOWN["escalation"]),
         ("Missing or in conflict", one.gaps, SHOWN["gaps"]),
     ):
         if rows.rows:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.child import evaluate_child
 from cictrack.pathway.events import CHILD
-from cictrack.registers import registers
 from cictrack.render.listing import Listing
 from cictrack.reports.listings import FIRST, SHOWN, columns_of
-from cictrack.reports.position import as_at
+from cictrack.reports.position import ChildrenOn, as_at
 from cictrack.reports.words import counted
 from cictrack.store.cases import CASE, cases
-from cictrack.store.events import events_of, settings_of
+from cictrack.store.events import events_of
 from cictrack.store.lists import Rows
 from cictrack.store.shorter import child, children_with
 
@@ -21,40 +19,36 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from cictrack.pathway.case import Case
     from cictrack.pathway.declare import Candidates, Register
     from cictrack.store.filters import Filters
 
 
-def page(db: sqlite3.Connection, register: Register, day: date, filters: Filters, *, names: bool) -> Rows:
+def page(
+    db: sqlite3.Connection,
+    register: Register,
+    day: date,
+    filters: Filters,
+    *,
+    names: bool,
+    children: ChildrenOn | None = None,
+) -> Rows:
     """The register's cases on `day`: the columns of every page, then those it declares, in the order it declares.
 
-    Its own columns are read off the case as the events dated on or before the day make it.
+    Its own columns are read off the case as the events dated on or before the day make it; `children` are on that day.
     """
     found = cases(db, day, filters._replace(register=(register.name,)), names=names)
     own = [column for column in register.page if column.key not in CASE]
-    held = _evaluated(db, register, day, found)
+    held = children or ChildrenOn(db, day)
     columns = (*found.columns, *(column.key for column in own))
     child_id, period = found.columns.index("child_id"), found.columns.index("period")
-    rows = [
-        (*row, *(_cell(column.value(held[row[child_id], row[period]], day)) for column in own)) for row in found.rows
-    ]
+    rows = []
+    for row in found.rows:
+        case = held.case(register, row[child_id], row[period]).evaluation.case
+        rows.append((*row, *(_cell(column.value(case, day)) for column in own)))
     if register.page_order is not None:
         order = register.page_order
         rows.sort(key=lambda row: order(dict(zip(columns, row, strict=True))))
     return Rows(columns, rows, found.of)
-
-
-def _evaluated(db: sqlite3.Connection, register: Register, day: date, found: Rows) -> dict[tuple[str, int], Case]:
-    """The cases of the rows, evaluated child by child."""
-    settings = settings_of(db)
-    of_children = dict.fromkeys(row[found.columns.index("child_id")] for row in found.rows)
-    held = {}
-    for child_id in of_children:
-        for one in evaluate_child(registers(), as_at(events_of(db, child_id), day), settings).cases:
-            if one.register is register:
-                held[child_id, one.period] = one.evaluation.case
-    return held
 
 
 def _cell(value: object) -> object:

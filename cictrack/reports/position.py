@@ -10,7 +10,7 @@ from cictrack.pathway.clocks import spoken
 from cictrack.pathway.common import IN_ERROR
 from cictrack.pathway.events import standing
 from cictrack.registers import registers
-from cictrack.store.events import events_of
+from cictrack.store.events import events_of, settings_of
 from cictrack.store.named import named_case, no_open_case
 from cictrack.store.shorter import child_ids
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.child import CaseOf, ChildEvaluation
+    from cictrack.pathway.declare import Register
     from cictrack.pathway.events import Event
     from cictrack.pathway.settings import Settings
     from cictrack.store.named import CaseName
@@ -37,6 +38,26 @@ def as_at(events: Iterable[Event], day: date) -> list[Event]:
         for event in stand
         if event.line in kept or (event.opening in kept and event.fields.get("reason") in IN_ERROR)
     ]
+
+
+class ChildrenOn:
+    """Children as they stood on a day, each evaluated once, when asked for."""
+
+    def __init__(self, db: sqlite3.Connection, day: date) -> None:
+        self.settings = settings_of(db)
+        self._db, self._day = db, day
+        self._held: dict[str, ChildEvaluation] = {}
+
+    def __getitem__(self, child_id: str) -> ChildEvaluation:
+        """All that is derived of a child from the events of the day and before."""
+        if child_id not in self._held:
+            events = as_at(events_of(self._db, child_id), self._day)
+            self._held[child_id] = evaluate_child(registers(), events, self.settings)
+        return self._held[child_id]
+
+    def case(self, register: Register, child_id: str, period: int) -> CaseOf:
+        """A case of a child."""
+        return next(c for c in self[child_id].cases if c.register is register and c.period == period)
 
 
 def case_on(

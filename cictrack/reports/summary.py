@@ -91,12 +91,23 @@ def as_text(summary: Summary) -> Iterator[str]:
         yield ""
         yield f"{register.name}: {register.title}, {counted(count.open, 'open case')}" + _families(count)
         if count.open:
-            yield f"  {_sum(stages_of(register, count), count.open)}"
-            yield f"  {_sum([(s, count.severity.get(s, 0)) for s in SEVERITIES], count.open, every=True)}"
+            yield from (f"  {line}" for line in _sums(register, count))
             yield f"  {count.newly_red} newly red since {in_words(summary.day - WEEK)}"
     yield ""
     yield from _worst(summary)
     yield from _next(summary)
+
+
+def sums(summary: Summary) -> Iterator[tuple[str, str]]:
+    """The lines that add up, each with its register: by stage, then by severity."""
+    for register, count in summary.registers:
+        for line in _sums(register, count) if count.open else ():
+            yield register.name, line
+
+
+def _sums(register: Register, count: Count) -> Iterator[str]:
+    yield _sum(stages_of(register, count), count.open)
+    yield _sum([(s, count.severity.get(s, 0)) for s in SEVERITIES], count.open, every=True)
 
 
 def _families(count: Count) -> str:

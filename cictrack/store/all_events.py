@@ -13,7 +13,7 @@ from cictrack.store.events import KEPT
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from cictrack.store.events import Kept
 
@@ -49,7 +49,7 @@ def held_under(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Kept | N
     return {row[0]: row[:-1] if row[-1] else None for row in found}
 
 
-def every_event(db: sqlite3.Connection) -> Iterator[Kept]:
+def every_event(db: sqlite3.Connection) -> Generator[Kept]:
     """The events whose content is there: by day, place in the register's table, moment of recording, id.
 
     Where they stand is found first and their content is fetched in parts, so that memory does not grow with it.

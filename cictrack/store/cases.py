@@ -137,3 +137,14 @@ def _red(db: sqlite3.Connection, day: date) -> list[tuple[Any, ...]]:
       WHERE d.kind IN ('deadline', 'task') AND d.past = 'red' AND d.due_on < :day AND {not_ended(db, day)}
         AND d.starts_on <= :day AND (d.lapses_on IS NULL OR d.lapses_on > :day)"""  # noqa: S608 - names of this file
     return db.execute(query, {"day": day.isoformat()}).fetchall()
+
+
+def red_times(db: sqlite3.Connection, since: date, day: date) -> list[tuple[tuple[str, str, int], str, str | None]]:
+    """When cases were red at any time after `since` and by `day`: the case, its first red day, the first it was not."""
+    query = """SELECT d.register, d.child_id, d.period, max(date(d.due_on, '+1 day'), d.starts_on),
+        nullif(min(coalesce(d.met_on, '~'), coalesce(d.stopped_on, '~'), coalesce(d.lapses_on, '~')), '~')
+      FROM deadlines d WHERE d.kind IN ('deadline', 'task') AND d.past = 'red' AND d.due_on < :day
+        AND d.starts_on <= :day AND (d.met_on IS NULL OR d.met_on > :since)
+        AND (d.stopped_on IS NULL OR d.stopped_on > :since) AND (d.lapses_on IS NULL OR d.lapses_on > :since)"""
+    rows = db.execute(query, {"since": since.isoformat(), "day": day.isoformat()})
+    return [((row[0], row[1], row[2]), row[3], row[4]) for row in rows]

@@ -33,6 +33,11 @@ def head(db: sqlite3.Connection) -> tuple[int, bytes]:
     return found or (0, b"")
 
 
+def head_text(db: sqlite3.Connection) -> str:
+    """The head of the chain as a paper names it: the hash of the last link."""
+    return head(db)[1].hex() or "none"
+
+
 def link_hash(prev: bytes, members: Iterable[bytes]) -> bytes:
     """The hash of a link: over the hash before it, then its events in the order in which they were written."""
     return sha256(prev + b"".join(members)).digest()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from cictrack.pathway.stays import stays
 from cictrack.store import schema
 
 if TYPE_CHECKING:
@@ -15,18 +16,20 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.child import CaseOf, ChildEvaluation
     from cictrack.pathway.declare import Clock, Register
+    from cictrack.pathway.escalations import Escalated
+    from cictrack.pathway.evaluate import Evaluation
     from cictrack.pathway.settings import Settings
 
     Row = tuple[Any, ...]
     Rows = tuple[list[Row], ...]
     """A list for each table of `schema.OF_A_CHILD`, in its order."""
 
-(CHILDREN, CASES, DEADLINES, POSITIONS, GAPS, TASKS, EXCEPTIONS) = range(7)
+(CHILDREN, CASES, DEADLINES, POSITIONS, GAPS, TASKS, EXCEPTIONS, ESCALATIONS, STAYS) = range(9)
 
 
 def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
     """Every row that is derived from one child's events, in an order that no order of arrival changes."""
-    rows: Rows = ([], [], [], [], [], [], [])
+    rows: Rows = tuple([] for _ in schema.OF_A_CHILD)
     about = found.about
     rows[CHILDREN].append(
         (
@@ -40,6 +43,9 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
     )
     for case in found.cases:
         _add_case(rows, child_id, case)
+    for stay in stays(found.record):
+        until, care_until = _iso_or_none(stay.until_on), _iso_or_none(stay.care_until)
+        rows[STAYS].append((child_id, _iso(stay.care_from), _iso(stay.from_on), int(stay.placed), until, care_until))
     by_register: dict[str, list[Row]] = {}
     for gap in found.gaps:
         row = (_iso(gap.starts_on), gap.event, _iso_or_none(gap.ended_on), "[]", gap.why)
@@ -84,7 +90,9 @@ def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
     key = (child_id, case.register.name, case.period)
     days = json.dumps({kind: _iso(day) for kind, day in sorted(found.days.items())}, separators=(",", ":"))
     opened, closed = _iso(found.opened_on), _iso_or_none(found.closed_on)
-    rows[CASES].append((*key, case.opening.line, opened, closed, found.outcome or None, int(found.void), days))
+    rows[CASES].append(
+        (*key, case.opening.line, opened, closed, found.outcome or None, int(found.void), days, _ended(found))
+    )
     if found.void:
         return
     _add_deadlines(rows[DEADLINES], key, case)
@@ -97,11 +105,25 @@ def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
     for task in found.tasks:
         agreed, due, done = _iso(task.agreed_on), _iso(task.due_on), _iso_or_none(task.done_on)
         rows[TASKS].append((task.id, *key, task.kind, task.text, task.owner or None, agreed, due, done))
-    excepted = sorted(
-        (_iso(x.from_on), _iso(x.until), x.rule, x.reason, x.agreed_by) for x in found.exceptions
-    )
+    excepted = sorted((_iso(x.from_on), _iso(x.until), x.rule, x.reason, x.agreed_by) for x in found.exceptions)
     for n, (from_on, until, rule, reason, by) in enumerate(excepted, 1):
         rows[EXCEPTIONS].append((*key, n, rule, reason, by, from_on, until))
+    rows[ESCALATIONS].extend(_escalation_row(key, one) for one in found.escalations)
+
+
+def _escalation_row(key: Row, one: Escalated) -> Row:
+    first, *rest = (_kept(value) for value in one)
+    return (first, *key, *rest)
+
+
+def _kept(value: str | date | None) -> str | None:
+    return value or None if isinstance(value, str) else _iso_or_none(value)
+
+
+def _ended(found: Evaluation) -> str | None:
+    """What the event that closed the case answers."""
+    said = found.ended_by.fields if found.ended_by else {}
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if said else None
 
 
 def _add_deadlines(rows: list[Row], key: Row, case: CaseOf) -> None:

@@ -137,7 +137,7 @@ def _table(name: str, key: int, columns: str) -> Table:
 
 OF_A_CHILD = (
     _table("children", 1, "child_id dob:d edd:d name sibling_group locality"),
-    _table("cases", 3, "child_id register period:i opening opened_on:d closed_on:d outcome void:i days"),
+    _table("cases", 3, "child_id register period:i opening opened_on:d closed_on:d outcome void:i days ended"),
     _table(
         "deadlines",
         5,
@@ -153,6 +153,13 @@ OF_A_CHILD = (
     _table("gaps", 4, "child_id register period:i n:i event starts_on:d ended_on:d values why"),
     _table("tasks", 1, "id child_id register period:i kind text owner agreed_on:d due_on:d done_on:d"),
     _table("exceptions", 4, "child_id register period:i n:i rule reason agreed_by from_on:d until_on:d"),
+    _table(
+        "escalations",
+        1,
+        """id child_id register period:i stage to reason raised_on:d answer_due_on:d answered_on:d outcome
+        first_formal_on:d whole_due_on:d ended_on:d ended_as""",
+    ),
+    _table("stays", 3, "child_id care_from:d from_on:d placed:i until_on:d care_until:d"),
 )
 """What is derived from one child's events, in the order in which `derive` gives the rows."""
 
@@ -178,6 +185,7 @@ INDEXES = (
     "CREATE INDEX gaps_now ON gaps (register, child_id, period) WHERE ended_on IS NULL",
     "CREATE INDEX tasks_of_child ON tasks (child_id)",
     "CREATE INDEX tasks_to_do ON tasks (due_on, owner) WHERE done_on IS NULL",
+    "CREATE INDEX escalations_of_child ON escalations (child_id)",
     "CREATE INDEX cases_open ON cases (register, child_id, period) WHERE closed_on IS NULL AND void = 0",
 )
 """Made after the rows are written, by which a rebuild sorts once rather than insert in a hundred places."""

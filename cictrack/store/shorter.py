@@ -75,6 +75,44 @@ def _one_a_case(columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> li
     return [tuple(line) for line in merged.values()]
 
 
+ENDING: Mapping[str, str] = {
+    "register": "x.register",
+    "child_id": "x.child_id",
+    "period": "x.period",
+    "rule": "x.rule",
+    "title": "(SELECT r.title FROM rules r WHERE r.rule = x.rule)",
+    "reason": "x.reason",
+    "agreed_by": "x.agreed_by",
+    "exception_until": "x.until_on",
+    "team": "p.team",
+    "worker": "p.worker",
+}
+"""The columns of exceptions that run out."""
+
+
+def exceptions_ending(
+    db: sqlite3.Connection, day: date, since: date, until: date, filters: Filters = NO_FILTERS
+) -> Rows:
+    """The exceptions that ran out after `since` or will by `until`, of deadlines that are open on `day`.
+
+    Of one that was agreed again the last counts.
+    """
+    expressions = {**ENDING, **_ASSIGNED, "locality": _LOCALITY.format("x")}
+    where, parameters = narrowed(filters, expressions)
+    parameters |= {**on(day), "since": since.isoformat(), "until": until.isoformat()}
+    selected = ", ".join(f'{expression} AS "{name}"' for name, expression in ENDING.items())
+    query = f"""SELECT {selected} FROM exceptions x {_POSITION.format("x")}
+      WHERE p.open = 1 AND x.from_on <= :day AND x.until_on > :since AND x.until_on <= :until
+        AND EXISTS (SELECT 1 FROM deadlines d WHERE d.child_id = x.child_id AND d.register = x.register
+          AND d.period = x.period AND d.rule = x.rule AND d.starts_on <= :day
+          AND (d.met_on IS NULL OR d.met_on > :day) AND (d.stopped_on IS NULL OR d.stopped_on > :day))
+        AND NOT EXISTS (SELECT 1 FROM exceptions y WHERE y.child_id = x.child_id AND y.register = x.register
+          AND y.period = x.period AND y.rule = x.rule AND y.from_on <= :day AND y.until_on > x.until_on){where}
+      ORDER BY x.until_on, x.register, x.child_id, x.period, x.n"""  # noqa: S608 - names of this file
+    rows = db.execute(query, parameters).fetchall()
+    return Rows(tuple(ENDING), rows, len(rows))
+
+
 TASK: Mapping[str, str] = {
     "id": "t.id",
     "register": "t.register",

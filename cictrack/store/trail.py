@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
 
-MADE, IMPORTED, EXPORTED = "made", "import", "export"
+MADE, IMPORTED, EXPORTED, PACK = "made", "import", "export", "pack"
 
 
 def keep(db: sqlite3.Connection, did: str, by: str, detail: Mapping[str, Any]) -> None:
@@ -31,6 +31,16 @@ def add(db: sqlite3.Connection, at: str, by: str, did: str, detail: str) -> None
     db.execute(
         "INSERT INTO trail (n, at, by, did, detail, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)", _linked(prev, entry)
     )
+
+
+def last_pack(db: sqlite3.Connection, day: str) -> str:
+    """The day that the latest pack for a day before `day` was made for; empty where there is none."""
+    found = db.execute(
+        """SELECT json_extract(detail, '$.as_of') AS as_of FROM trail
+           WHERE did = ? AND as_of < ? ORDER BY n DESC LIMIT 1""",
+        (PACK, day),
+    ).fetchone()
+    return str(found[0]) if found else ""
 
 
 def keep_import(db: sqlite3.Connection, by: str, files: Sequence[Mapping[str, Any]], *, added: bool) -> None:
