@@ -283,7 +283,7 @@ def test_where_all_cases_are_older_than_was_asked_for_the_way_to_open_them_is_sa
             desk.sheets({"List_8": rows})
         return desk.type(f"import annex-a {desk.file} --as-of 31/3/2026 --create {words}").stdout
 
-    old, older = cared_for(started=date(2020, 1, 6)), cared_for(child="104524", started=date(2019, 1, 7))
+    old, older = cared_for(started=date(2020, 1, 6)), cared_for(child="104524", started=date(2020, 3, 2))
     hint = "No case began, or ended, since 31 Mar 2025: 2 of before then opened nothing; --since DAY, earlier"
     assert hint in said("--dry-run", old, older)
     assert hint in said()
