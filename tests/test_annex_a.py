@@ -277,6 +277,21 @@ def test_care_that_began_long_ago_is_only_in_the_childs_record(desk: Desk) -> No
     assert (found["cases_opened"], found["rows_used"]) == (0, 1)
 
 
+def test_where_all_cases_are_older_than_was_asked_for_the_way_to_open_them_is_said(desk: Desk) -> None:
+    def said(words: str = "", *rows: Cells) -> str:
+        if rows:
+            desk.sheets({"List_8": rows})
+        return desk.type(f"import annex-a {desk.file} --as-of 31/3/2026 --create {words}").stdout
+
+    old, older = cared_for(started=date(2020, 1, 6)), cared_for(child="104524", started=date(2020, 3, 2))
+    hint = "No case began, or ended, since 31 Mar 2025: 2 of before then opened nothing; --since DAY, earlier"
+    assert hint in said("--dry-run", old, older)
+    assert hint in said()
+    assert "--since" not in said("--since 1/1/2020")
+    assert "--since" not in said("--since 1/1/2020"), "known by now, though nothing is opened"
+    assert "--since" not in said("", cared_for(), older)
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "reason"),
     [

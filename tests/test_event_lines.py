@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from store_lives import born, decision, derived, empty_register, event, lives, record
-from typed import Typed
+from typed import OWN_DAY, Typed
 
 from cictrack.pathway.events import CHILD
 from cictrack.readers.event_files import outcome_of, read_events
@@ -195,6 +197,16 @@ def read(typed: Typed, path: Path, *options: str, status: int = 0) -> dict[str, 
     found: dict[str, Any] = json.loads(answer.out)
     assert sum(found[count] for count in COUNTS) == found["rows_read"]
     return found
+
+
+def test_a_reader_of_the_lines_who_has_enough_hears_no_complaint(typed: Typed) -> None:
+    for n in range(20):
+        # More than a pipe holds.
+        typed.does(f"note plo 104523 {str(n) * 10_000}")
+    line = f"{sys.executable} -m cictrack --db {typed.path} export events | head -1"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert ran.stdout.count("\n") == 1
+    assert ran.stderr == OWN_DAY
 
 
 def test_a_register_is_carried_to_another_machine_by_its_lines(typed: Typed, tmp_path: Path) -> None:

@@ -358,6 +358,14 @@ def test_who_imported_which_file_is_kept(a_return: Desk, monkeypatch: pytest.Mon
     assert db.execute("SELECT count(*) FROM trail").fetchone() == (2,), "the same files again change nothing"
 
 
+def test_rows_that_are_not_used_are_told_by_file(a_return: Desk) -> None:
+    a_return.file("uasc.csv", "CHILD,SEX,DOB,DUC\n00123,1,01/02/2010,\n7,2,01/02/2012,\n")
+    a_return.file("oc3.csv", "CHILD,DOB,IN_TOUCH,ACTIV,ACCOM\n00123,01/02/2000,YES,F2,K\n")
+    said = a_return.type("import", "ssda903", a_return.folder, "--as-of", "2018-03-31", "--create").stdout
+    assert "Not used: 1 row of oc3.csv; nothing there is read." in said
+    assert "Not used: 2 rows of uasc.csv; nothing there is read." in said
+
+
 def test_a_person_reads_a_line_that_adds_up_and_why_rows_were_refused(a_return: Desk) -> None:
     a_return.file("reviews.csv", REVIEWS + "00123,,05/03/2018,\x1bPN9\n00123,,13/25/2018,PN1\n00123,,1/1/2018,PNX\n")
     answer = a_return.type("import", "ssda903", a_return.folder, "--as-of", "31/3/2018", "--create")

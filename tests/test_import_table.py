@@ -708,9 +708,18 @@ def test_a_list_of_rejects_is_put_right_and_read_back_without_a_word(desk: Desk)
     assert again.read_text(encoding="utf-8-sig").startswith("file,row,column,value,reason,Child ID,")
 
 
+def test_what_is_refused_stands_in_the_order_of_the_file(desk: Desk) -> None:
+    no_case, unread = one(Child_ID="104524", Date_of_decision=""), one(Child_ID="a b")
+    found = desk.reads(desk.table(no_case, unread, ONE, no_case, unread))
+    assert [refused["row"] for refused in found["refused"]] == [2, 3, 5, 6]
+
+
 def test_a_row_that_says_nothing_is_not_used(desk: Desk) -> None:
     found = desk.reads(desk.table(ONE, ["104524", *[""] * 9], ["", *[" "] * 9]))
     assert (found["rows_used"], found["rows_not_used"], found["rows_read"]) == (1, 1, 2)
+    desk.register.unlink()
+    said = desk.says(desk.table(ONE, ["104524", *[""] * 9], ONE, ["104525", "1/2/2020", *[""] * 8]))
+    assert "Not used: 2 rows that name a child and say nothing of a case (row 3, 5)." in said
 
 
 def test_a_list_that_cictrack_wrote_brings_its_facts_and_not_what_it_worked_out(desk: Desk) -> None:

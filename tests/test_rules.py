@@ -467,3 +467,16 @@ def test_settings_are_carried_to_another_register_by_its_lines(typed: Typed, tmp
     other.does(f"import events {tmp_path / 'all.jsonl'}")
     assert found(other, "rules") == found(typed, "rules")
     assert found(other, "rules --history") == found(typed, "rules --history")
+
+
+def test_a_weight_says_whose_level_it_changes_where_no_deadline_moves(typed: Typed) -> None:
+    for child_id, indicator in (("1", "needs-not-met"), ("2", "exclusion")):
+        typed.does(f"fragile open {child_id} --on 9/3/2026 --dob 1/1/2010 --source carer --indicator {indicator}")
+    line = f"rules set fragile.weight.needs-not-met 5 {BY} --from 9/3/2026"
+    out = typed.does(f"{line} --dry-run")
+    assert "Another level for 1 of 2 open cases: fragile 1 from watch to amber.\n" in out
+    assert "No level changes, of 2 open cases.\n" in typed.does(
+        f"rules set fragile.weight.moves 5 {BY} --from 9/3/2026 --dry-run"
+    )
+    typed.does(f"{line} --yes")
+    assert {row["child_id"]: row["level"] for row in found(typed, "fragile")} == {"1": "amber", "2": "watch"}

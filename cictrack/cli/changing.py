@@ -11,10 +11,13 @@ from cictrack.cli.cases import on_a_terminal
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from cictrack.cli.opened import OpenRegister
+    from cictrack.pathway.events import Event
     from cictrack.store.foreseen import Plan
+
+    Beside = Callable[[Sequence[Event]], Iterable[str]] | None
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 DERIVING = "Deriving every deadline"
@@ -27,8 +30,11 @@ def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return dry_run(yes(command))
 
 
-def change(register: OpenRegister, plan: Plan, what: str, *, yes: bool, dry_run: bool) -> None:
-    """Say what a change would move, ask, write it, and say that it was. `what` is the change in words."""
+def change(register: OpenRegister, plan: Plan, what: str, *, yes: bool, dry_run: bool, beside: Beside = None) -> None:
+    """Say what a change would move, ask, write it, and say that it was.
+
+    `what` is the change in words; `beside` says of its events what they change that is no deadline.
+    """
     from cictrack.reports.foreseen import as_text
     from cictrack.store.foreseen import preview, write
     from cictrack.store.progress import bar
@@ -39,7 +45,7 @@ def change(register: OpenRegister, plan: Plan, what: str, *, yes: bool, dry_run:
     with bar(DERIVING) as progress:
         shown = preview(register.db, plan, register.today, progress)
     say(f"{what}.")
-    for line in as_text(shown.found):
+    for line in (*as_text(shown.found), *(beside(shown.events) if beside else ())):
         say(line)
     if dry_run:
         say("Nothing was written (--dry-run).")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 PLAIN = ("utf-8", "utf-8-sig")
 CALLED = {"cp1252": "Windows-1252"}
+TABLE = "table"
+UNREAD = {"": "nothing there is read", "minutes": "nothing is written there"}
+"""Why rows of a file are not used, by the kind of file."""
+
 SHOWN = 5
 EXAMPLES = 2
 
@@ -23,6 +27,7 @@ def report_lines(heading: str, outcome: Outcome, *, dry_run: bool, rejects: str 
     """The outcome in lines; `heading` says what was read, in one line or more."""
     yield from heading.split("\n")
     yield _adds_up(outcome)
+    yield from _not_used(outcome)
     yield _came_to(outcome, dry_run=dry_run)
     yield from _encodings(outcome)
     yield from _refused(outcome, rejects)
@@ -56,6 +61,18 @@ def _adds_up(outcome: Outcome) -> str:
         (outcome.rows(SAID), "not used"),
     )
     return f"Rows: {' + '.join(f'{count:,} {word}' for count, word in parts)} = {outcome.rows_read:,} read."
+
+
+def _not_used(outcome: Outcome) -> Iterator[str]:
+    """Which files have rows that nothing is read of, and how many rows say nothing that is kept."""
+    left = outcome.rows(SAID)
+    for read in outcome.reads:
+        if read.not_used:
+            left -= read.not_used
+            yield f"Not used: {_many(read.not_used, 'row')} of {read.file}; {UNREAD.get(read.feed, UNREAD[''])}."
+    # Of a team's own table it was said before, with the rows.
+    if left and any(read.feed != TABLE for read in outcome.reads):
+        yield f"Not used: {_many(left, 'row')} that say{'s' if left == 1 else ''} nothing that the register keeps."
 
 
 def _encodings(outcome: Outcome) -> Iterator[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cictrack.pathway.settings import Settings
     from cictrack.readers.cases import Position
     from cictrack.readers.outcome import Outcome
-    from cictrack.readers.rows import Read
+    from cictrack.readers.rows import Read, Row
 
     ReadAll = Callable[[], Sequence[Read]]
     """Reads the files of an import: it is called once the register is known to be there."""
@@ -105,13 +105,21 @@ class _Tables:
         self._reads = reads
         self._position = position
         self._accept = accept
+        self._older = 0
 
     @property
     def heading(self) -> str:
         tables = sum(1 for read in self._reads if read.table)
         others = len(self._reads) - tables
         more = f", and {others:,} that cannot be read as one" if others else ""
-        return f"Read as at {spoken(self._position.as_at)}: {counted(tables, 'table')}{more}."
+        lines = [f"Read as at {spoken(self._position.as_at)}: {counted(tables, 'table')}{more}."]
+        if self._older:
+            since = spoken(self._position.since)
+            lines.append(
+                f"No case began, or ended, since {since}: {self._older:,} of before then opened nothing;"
+                " --since DAY, earlier than that, opens them."
+            )
+        return "\n".join(lines)
 
     def outcome(self, into: Into) -> Outcome:
         from cictrack.cli.cases import recorded_by
@@ -130,7 +138,27 @@ class _Tables:
                 into.progress(done, len(children))
             held = events_of(into.db, child_id) if into.db else []
             outcome.plan_child(rows, held, registers(), settings, self._position, stamp)
+        self._older = 0 if outcome.cases_opened else self._left_out(children)
         return outcome
+
+    def _left_out(self, children: Mapping[str, Sequence[Row]]) -> int:
+        """How many cases the files tell of that are older than is asked for; none where any is as young."""
+        from datetime import date
+
+        from cictrack.readers.feeds import teller
+        from cictrack.registers import registers
+
+        feed_of = {read.file: read.feed for read in self._reads}
+        older = 0
+        for child_id, rows in children.items():
+            for feed in dict.fromkeys(feed_of[row.file] for row in rows):
+                of_feed = [row for row in rows if feed_of[row.file] == feed]
+                life = teller(feed)(child_id, of_feed, None, self._position.as_at).life
+                for read in (r.reads[feed] for r in registers().values() if feed in r.reads):
+                    if read(life, *self._position):
+                        return 0
+                    older += len(read(life, self._position.as_at, date.min))
+        return older
 
 
 def _usual_settings() -> Settings:

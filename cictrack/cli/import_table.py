@@ -171,6 +171,8 @@ def _not_read(table: Table, sheet: str | None) -> list[str]:
 def _aside(aside: Aside) -> str:
     rows = ", ".join(map(str, aside.rows[:SHOWN_ROWS])) + (", …" if len(aside.rows) > SHOWN_ROWS else "")
     many = f"{len(aside.rows):,} rows" if len(aside.rows) > 1 else "1 row"
+    if not aside.header:
+        return f"Not used: {many} that {aside.why} (row {rows})."
     return f"Left out in {many}: {aside.header!r}, as {aside.why} (row {rows})."
 
 

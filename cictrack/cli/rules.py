@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from cictrack.cli.changing import Beside
     from cictrack.cli.options import Reading
     from cictrack.pathway.settable import Setting
     from cictrack.pathway.settings import Value
@@ -102,7 +103,14 @@ def set_rule(
     from cictrack.store.settling import setting_event
 
     plan = _plan(partial(setting_event, setting=known, value=read, since=commences, by=by, typist=recorded_by()))
-    change(register, plan, _said(register, known, read, commences), yes=yes, dry_run=dry_run)
+    change(
+        register,
+        plan,
+        _said(register, known, read, commences),
+        yes=yes,
+        dry_run=dry_run,
+        beside=_beside(register, known),
+    )
 
 
 @rules.command(
@@ -120,7 +128,22 @@ def reset_rule(register: OpenRegister, setting: str, by: str, commences: date, *
     from cictrack.store.settling import reset_event
 
     plan = _plan(partial(reset_event, setting=known, since=commences, by=by, typist=recorded_by()))
-    change(register, plan, _said(register, known, None, commences), yes=yes, dry_run=dry_run)
+    change(
+        register,
+        plan,
+        _said(register, known, None, commences),
+        yes=yes,
+        dry_run=dry_run,
+        beside=_beside(register, known),
+    )
+
+
+def _beside(register: OpenRegister, setting: Setting) -> Beside:
+    if not setting.shows:
+        return None
+    from cictrack.reports.levels import as_text
+
+    return lambda events: as_text(register.db, setting, events, register.today)
 
 
 def _plan(event: Callable[..., Any]) -> Plan:

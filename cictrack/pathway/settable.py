@@ -26,7 +26,8 @@ DAYS_LOOKED_AT = 5 * 366
 class Setting(NamedTuple):
     """One thing that an authority may set. `default` is as it is typed, empty where there is none.
 
-    `kind` is what lists call it: that of a clock, else its form.
+    `kind` is what lists call it: that of a clock, else its form. `shows` names the column of the register's page that
+    is counted with it, where that is no deadline.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Setting(NamedTuple):
     authority: str = "local"
     source: str = ""
     counts_from: str = ""
+    shows: str = ""
     register: str = ""
     clock: Clock | None = None
 
@@ -66,8 +68,8 @@ def _of(register: Register) -> Iterator[Setting]:
             clock.authority,
             clock.source,
             clock.counts_from or _counts_from(clock),
-            register.name,
-            clock,
+            register=register.name,
+            clock=clock,
         )
     for setting in register.settings:
         yield setting._replace(register=register.name)

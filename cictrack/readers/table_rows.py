@@ -15,6 +15,8 @@ from cictrack.readers.rows import Read, Row
 from cictrack.readers.ssda903 import ENOUGH_MONTH_FIRST
 from cictrack.readers.targets import (
     CHILD_ID,
+    DOB,
+    EDD,
     NOTE,
     OF_REGISTER,
     Target,
@@ -58,7 +60,10 @@ class Cells(Mapping[str, str]):
 
 
 class Aside(NamedTuple):
-    """A value that was left out of a row that was used: under which header, why, and in which rows."""
+    """A value that was left out of a row that was used: under which header, why, and in which rows.
+
+    Without a header it is of rows that were left out whole.
+    """
 
     header: str
     why: str
@@ -93,7 +98,9 @@ def read_rows(table: Table, register: Register) -> tuple[Read, list[Aside]]:
     read = Read(
         FEED, table.name, table.file.sha256, table.file.encoding, register.name, found, 0, refused, tuple(carried)
     )
-    return read, [Aside(header, why, at) for (header, why), at in rows.aside.items()]
+    asides = [Aside(header, why, at) for (header, why), at in rows.aside.items()]
+    bare = [row.line for row in found if not row.texts and row.days.keys() <= {DOB, EDD}]
+    return read, [*asides, Aside("", "name a child and say nothing of a case", bare)] if bare else asides
 
 
 class _Rows:

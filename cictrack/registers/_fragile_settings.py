@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 OUR_OWN = "our own suggestion: no validated English tool scores this"
 AMBER_FROM = Setting(
-    "fragile.amber-from", "sum of weights from which a placement is amber", "5", "cut-off", "prompt", OUR_OWN
+    "fragile.amber-from",
+    "sum of weights from which a placement is amber",
+    "5",
+    "cut-off",
+    "prompt",
+    OUR_OWN,
+    shows="level",
 )
 RED_FROM = Setting(
-    "fragile.red-from", "sum of weights from which a placement is red", "8", "cut-off", "prompt", OUR_OWN
+    "fragile.red-from", "sum of weights from which a placement is red", "8", "cut-off", "prompt", OUR_OWN, shows="level"
 )
 WHEN_RED = Setting(
     *("fragile.meeting-when-red", "stability meeting of a placement that is red", "5 working days", "amount"),
@@ -35,6 +41,6 @@ WEIGHT = "fragile.weight."
 def weights(indicators: Iterable[Indicator]) -> tuple[Setting, ...]:
     """The weight of each indicator, as a setting."""
     return tuple(
-        Setting(WEIGHT + i.name, f"weight of: {i.title}", str(i.weight), "weight", "prompt", OUR_OWN)
+        Setting(WEIGHT + i.name, f"weight of: {i.title}", str(i.weight), "weight", "prompt", OUR_OWN, shows="level")
         for i in indicators
     )
