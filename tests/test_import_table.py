@@ -521,6 +521,16 @@ def test_a_changed_day_is_a_conflict_until_it_is_accepted(desk: Desk) -> None:
     assert desk.reads(changed)["conflicts"] == []
 
 
+def test_another_value_that_is_not_taken_is_told_apart_from_what_is_added(desk: Desk) -> None:
+    desk.reads(desk.table(ONE))
+    changed = desk.table(one(LBP_sent="12/01/2026", Review_2="24/03/2026"))
+    line = ("import", "table", changed, "--register", "plo", "--as-of", AS_AT)
+    would = "Would add 1 event and open 0 cases; 5 were known; 1 other value to be noted, and not taken."
+    assert would in desk.type(*line, "--dry-run").stdout
+    assert "Added 1 event and opened 0 cases; 5 were known; 1 other value noted, and" in desk.type(*line).stdout
+    assert "Would add 0 events and open 0 cases; 6 were known." in desk.type(*line, "--dry-run").stdout
+
+
 def test_what_a_person_recorded_is_never_overwritten(desk: Desk) -> None:
     desk.does("init")
     whose = ("--team", "South", "--worker", "W09")

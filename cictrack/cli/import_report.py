@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from cictrack.pathway.offers import OFFERED
 from cictrack.readers.plan import CLASHES, KNOWN, NEW, SAID
 
 if TYPE_CHECKING:
@@ -46,10 +47,18 @@ def _many(count: int, word: str) -> str:
 
 def _came_to(outcome: Outcome, *, dry_run: bool) -> str:
     add, opened = ("Would add", "open") if dry_run else ("Added", "opened")
-    events = _many(outcome.events_added, "event")
-    return (
-        f"{add} {events} and {opened} {_many(outcome.cases_opened, 'case')}; {outcome.events_unchanged:,} were known."
-    )
+    offers = _offers(outcome)
+    events = _many(outcome.events_added - offers, "event")
+    cases = _many(outcome.cases_opened, "case")
+    noted = f"; {_many(offers, 'other value')} {'to be ' if dry_run else ''}noted, and not taken" if offers else ""
+    return f"{add} {events} and {opened} {cases}; {outcome.events_unchanged:,} were known{noted}."
+
+
+def _offers(outcome: Outcome) -> int:
+    """How many events only note that a file says otherwise; of an import that is written in parts all count alike."""
+    if len(outcome.events) < outcome.events_added:
+        return 0
+    return sum(event.kind == OFFERED for event in outcome.events)
 
 
 def _adds_up(outcome: Outcome) -> str:
