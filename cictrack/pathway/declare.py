@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.case import Case, Mark
     from cictrack.pathway.clocks import Span
-    from cictrack.pathway.events import Event
     from cictrack.pathway.exports import Export
     from cictrack.pathway.kinds import Kind
     from cictrack.pathway.measures import Measure
     from cictrack.pathway.officers import OfficersPage
+    from cictrack.pathway.page import Candidates, PageColumn
     from cictrack.pathway.record import CaseDraft, Life
     from cictrack.pathway.settable import Setting
 
@@ -127,37 +127,6 @@ class Drift(Clock):
 
     why: str = ""
     kind: Literal["deadline", "task", "drift"] = "drift"
-
-
-class Indicator(NamedTuple):
-    """One thing that makes a placement fragile. `counted` tells from the child's record since when and until when."""
-
-    name: str
-    weight: int
-    title: str
-    counted: Callable[[Case], list[tuple[date, date | None]] | None] | None = None
-
-
-class PageColumn(NamedTuple):
-    """A column of a register's own page, read off a case on a day."""
-
-    key: str
-    value: Callable[[Case, date], object]
-    title: str = ""
-    right: bool = False
-
-
-class Candidates(NamedTuple):
-    """A list of children who are not on the register and whose own record speaks of it: a person decides.
-
-    `row` gives the columns after `child_id` for a child's record up to a day, None for a child it does not
-    speak of; `kinds` are the events of the record it looks at, at most `days` old.
-    """
-
-    columns: tuple[str, ...]
-    kinds: tuple[str, ...]
-    days: int
-    row: Callable[[Sequence[Event], date], tuple[object, ...] | None]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
-from cictrack.pathway.declare import Candidates, Indicator
 from cictrack.pathway.events import said
+from cictrack.pathway.page import Candidates, Indicator
 from cictrack.registers._fragile_settings import AMBER_FROM, RED_FROM, WEIGHT, WHEN_RED
 from cictrack.working_days import Amount, months_after
 

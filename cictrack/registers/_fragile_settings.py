@@ -9,7 +9,7 @@ from cictrack.pathway.settable import Setting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cictrack.pathway.declare import Indicator
+    from cictrack.pathway.page import Indicator
 
 OUR_OWN = "our own suggestion: no validated English tool scores this"
 AMBER_FROM = Setting(

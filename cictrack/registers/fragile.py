@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.common import stale
-from cictrack.pathway.declare import CLOSING, After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.declare import CLOSING, After, Drift, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
+from cictrack.pathway.page import PageColumn
 from cictrack.registers._fragile import (
     AMBER,
     CANDIDATES,

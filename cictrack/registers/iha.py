@@ -6,8 +6,9 @@ says what is blocking and whose move it is. Late is late: an exception explains 
 
 from __future__ import annotations
 
-from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.declare import After, Drift, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
+from cictrack.pathway.page import PageColumn
 from cictrack.registers._iha import (
     ASSESSED,
     BASES,

@@ -6,8 +6,9 @@ The register runs past the match to the adoption order, and has a way out of the
 
 from __future__ import annotations
 
-from cictrack.pathway.declare import After, PageColumn, Register, Rule, Stage
+from cictrack.pathway.declare import After, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, yes_no
+from cictrack.pathway.page import PageColumn
 from cictrack.registers._placement_order import (
     AFTER_CARE,
     AGAIN,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.common import stale
-from cictrack.pathway.declare import After, Drift, PageColumn, Register, Rule, Stage
+from cictrack.pathway.declare import After, Drift, Register, Rule, Stage
 from cictrack.pathway.kinds import Field, Kind, choice, day, yes_no
+from cictrack.pathway.page import PageColumn
 from cictrack.pathway.settable import Setting
 from cictrack.registers._plo import (
     UNBORN,

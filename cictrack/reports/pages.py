@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from cictrack.pathway.declare import Candidates, Register
+    from cictrack.pathway.declare import Register
+    from cictrack.pathway.page import Candidates
     from cictrack.store.filters import Filters
 
 
