@@ -5,10 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from typed import Typed
+
+from cictrack.pathway.declare import Authority
+from cictrack.pathway.settings import Settings
+from cictrack.working_days import Calendar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +71,13 @@ def test_a_closure_lengthens_what_is_local_and_never_the_law(typed: Typed) -> No
     assert (due(typed, "plo", "letter"), due(typed, "iha", "assessed")) == ("2026-04-02", before)
     [closure] = [row for row in found(typed, "calendar") if row["kind"] == "closure"]
     assert (closure["day"], closure["name"], closure["by"]) == ("2026-03-30", "Training day", "Head of service")
+
+
+@pytest.mark.parametrize("authority", get_args(Authority))
+def test_closures_are_no_working_days_of_custom_and_prompts_alone(authority: str) -> None:
+    day = date(2026, 3, 30)
+    settings = Settings(Calendar({}, date(2028, 12, 31)), closures={day: "Training day"})
+    assert settings.calendar_for(authority).is_working_day(day) == (authority not in {"local", "prompt"})
 
 
 def test_a_closure_that_is_removed_is_withdrawn_and_stays_in_history(typed: Typed) -> None:

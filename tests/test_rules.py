@@ -164,7 +164,9 @@ def test_a_reset_is_a_return_to_the_default_from_a_day_and_history_stands(typed:
         "plo.letter (letter before proceedings) returns to its default, 5 working days, from Sunday 1 March 2026 on.\n"
         "1 open deadline moves: 1 becomes red, and every red one stays red.\n"
     )
+    assert "due Monday 30 March 2026, was Wednesday 8 April 2026: becomes red\n" in out
     assert (due(typed, "104523"), due(typed, "104524")) == ("2026-03-09", "2026-03-30")
+    assert "has its default" in typed.is_refused(f"rules reset plo.letter {BY} --from 1/4/2026 --yes")
     assert rule(typed, "plo.letter")["local"] is None
     assert rule(typed, "plo.letter", "--as-of 28/2/2026")["local"] == "10 working days"
     assert found(typed, "explain plo 104524 letter")[0]["local"] is None
@@ -176,6 +178,11 @@ def test_a_reset_is_a_return_to_the_default_from_a_day_and_history_stands(typed:
     assert {row["recorded_by"] for row in history} == {"tester"}
     assert all(row["recorded_at"].endswith("Z") for row in history)
     assert found(typed, "rules --history --register iha") == []
+
+
+def test_what_would_be_due_today_is_in_time(typed: Typed) -> None:
+    out = typed.does(f"rules set plo.letter '6 working days' {BY} --from 23/3/2026 --dry-run")
+    assert "due Tuesday 31 March 2026, was Monday 30 March 2026: no longer red\n" in out
 
 
 def test_what_counts_already_is_not_set_again(typed: Typed) -> None:
