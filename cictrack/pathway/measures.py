@@ -131,7 +131,8 @@ class Measure:
 
     `comes_to` is a share of those counted (in %), their number, or the mean, median or greatest of their values.
     One that is `split` is several figures that add up, one for each of these names: of how many the verdict was `of`
-    it. One that is `charted` is drawn month by month, or as the
+    it. One `around` goes by another day than the due day, and looks at deadlines due near the period too. One that is
+    `charted` is drawn month by month, or as the
     place of each value, against its `lines`: a figure, and what it is. `title` is what its chart says it is of.
     """
 
@@ -142,6 +143,7 @@ class Measure:
     comes_to: Literal["share", "number", "mean", "median", "greatest"] = "share"
     unit: str = "%"
     split: tuple[str, ...] = ()
+    around: bool = False
     title: str = ""
     charted: Literal["", "months", "each"] = ""
     lines: tuple[tuple[float, str], ...] = ()
@@ -236,14 +238,20 @@ def due_of(
         raise ValueError("a deadline has an anchor and a due day")
     closed_on, outcome = closed
     if closed_on is not None and outcome in NO_DUTY and (closed_on < due_on or outcome == "not-required"):
-        verdict = Verdict(why_not=f"{outcome} on {spoken(closed_on)}")
+        verdict = _left_out(f"{outcome} on {spoken(closed_on)}")
     elif met_on is not None and met_on <= due_on:
         verdict = YES
     else:
         passed_over = stopped_on is not None and (closed_on is None or stopped_on < closed_on)
         why_not = _untold(due_on, met_on, as_of, told=told, passed_over=passed_over)
-        verdict = Verdict(why_not=why_not) if why_not else NO
+        verdict = _left_out(why_not) if why_not else NO
     return Due(name, anchor_on, due_on, closed_on, outcome, side, excepted, verdict)
+
+
+@lru_cache(10_000)
+def _left_out(why_not: str) -> Verdict:
+    """Thousands are left out for one reason."""
+    return Verdict(why_not=why_not)
 
 
 def _untold(due_on: date, met_on: date | None, as_of: date, *, told: bool, passed_over: bool) -> str:

@@ -105,6 +105,7 @@ MEASURES = (
         definition=f"children who reached their 28th day in care in the period: assessed by the due day. {DUTY}",
         looks_at="iha.assessed",
         counts=day_28,
+        around=True,
     ),
     Measure(
         name="day-28.adjusted",
@@ -112,6 +113,7 @@ MEASURES = (
         f" {DUTY} {ADJUSTED}",
         looks_at="iha.assessed",
         counts=adjusted(day_28),
+        around=True,
     ),
     Measure(
         name="due.late",

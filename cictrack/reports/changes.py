@@ -149,7 +149,7 @@ def _named(found: Changes) -> bool:
 def _told(title: str, keys: Sequence[str], moved: Sequence[Movement], found: Changes) -> Listing:
     rows = [tuple(_aloud(m, found)[key] for key in keys) for m in moved]
     any_said = {key: any(row[n] is not None for row in rows) for n, key in enumerate(keys)}
-    shown = [key for key in keys if any_said[key]]
+    shown = [key for key in keys if any_said[key]] or keys
     columns = columns_of(keys, shown, rows)
     return Listing(title, columns, rows, counted(len(rows), "movement"), "Nothing moved.").as_shown()
 

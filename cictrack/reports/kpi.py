@@ -93,7 +93,8 @@ def things_of(
     things: dict[str, list[tuple[str | None, Any]]] = {measure.looks_at: [] for measure in wanted}
     rules = things.keys() - {CASES, IN_CARE}
     if rules:
-        for rule, team, due in measured.deadlines(db, sorted(rules), period, filters, teams=teams):
+        around = {measure.looks_at for measure in wanted if measure.around}
+        for rule, team, due in measured.deadlines(db, {r: r in around for r in rules}, period, filters, teams=teams):
             things[rule].append((team, due))
     if CASES in things:
         things[CASES] += measured.cases(db, register.name, period, filters)

@@ -16,7 +16,7 @@ from cictrack.store.filters import NO_FILTERS, Filters, narrowed
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from cictrack.pathway.measures import Due, Period
 
@@ -48,7 +48,7 @@ _DUE = f"""SELECT d.rule, {{team}}, {_NAME}, d.anchor_on, d.due_on, iif(d.met_on
   iif(d.stopped_on <= :as_of, d.stopped_on, NULL), {_TOLD},
   {_CLOSED}, iif({_LATE}, {_SIDE}, NULL), iif({_LATE}, {_EXCEPTED}, NULL)
 FROM deadlines d CROSS JOIN cases k ON {_OF_CASE} {{positions}}
-WHERE d.rule IN ({{rules}}) AND d.starts_on <= :as_of AND d.due_on BETWEEN :first AND :last
+WHERE d.starts_on <= :as_of AND ({{rules}})
   {{where}}
 ORDER BY d.child_id, d.register, d.period, d.rule, d.n"""  # noqa: S608 - names of this file
 
@@ -78,20 +78,29 @@ _OF_A_CASE = """ AND EXISTS (SELECT 1 FROM positions p
 
 def deadlines(
     db: sqlite3.Connection,
-    rules: Collection[str],
+    rules: Mapping[str, bool],
     period: Period,
     filters: Filters = NO_FILTERS,
     *,
     teams: bool = False,
 ) -> Iterator[tuple[str, str | None, Due]]:
-    """The deadlines of rules that were due around the period, each with its rule, and its team where wanted."""
+    """The deadlines of rules that were due in the period, each with its rule, and its team where wanted.
+
+    `rules` says of each whether those due some weeks before and after are wanted too.
+    """
     where, given = narrowed(filters._replace(register=()), _WHOSE)
     marks = {f"rule_{n}": rule for n, rule in enumerate(rules)}
-    given |= {**marks, **_days(period, MARGIN)}
+    given |= {**marks, **_days(period)}
+    given |= {f"wide_{name}": day for name, day in _days(period, MARGIN).items()}
+    of_rules = (
+        f"d.rule = :{mark} AND d.due_on BETWEEN :{wide}first AND :{wide}last"
+        for mark, around in zip(marks, rules.values(), strict=True)
+        for wide in ("wide_" if around else "",)
+    )
     # Where nobody asks whose they are, the positions of thousands that were in time need not be looked for.
     joined = _POSITION.format(day="min(d.due_on, :as_of)") if where or teams else ""
     team = "p.team" if joined else "NULL"
-    query = _DUE.format(team=team, positions=joined, where=where, rules=", ".join(f":{mark}" for mark in marks))
+    query = _DUE.format(team=team, positions=joined, where=where, rules=" OR ".join(of_rules))
     of = period.as_of
     last: tuple[Any, ...] | None = None
     for row in db.execute(query, given):
