@@ -32,7 +32,7 @@ def compared(called: str, line: list[str]) -> None:
     """The median of a command, and how many times the start it is, run in turn."""
     pairs = [(took(START), took(line)) for _ in range(RUNS)]
     start, seconds = (statistics.median(times) for times in zip(*pairs, strict=True))
-    print(f"{called}: {seconds:.2f} s, {seconds / start:.1f} x the start of Python with click")
+    sys.stdout.write(f"{called}: {seconds:.2f} s, {seconds / start:.1f} x the start of Python with click\n")
 
 
 def main() -> None:
