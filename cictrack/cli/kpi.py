@@ -35,6 +35,7 @@ def kpi(asked: Reading, *, first: date | None, last: date | None, by: str | None
     """
     from cictrack.registers import registers
     from cictrack.reports import kpi as report
+    from cictrack.store.derive import without_collector
     from cictrack.store.filters import unknown
 
     period = report.period_of(first, last, asked.as_of)
@@ -46,10 +47,11 @@ def kpi(asked: Reading, *, first: date | None, last: date | None, by: str | None
     for note in to_come(asked) + unknown(asked.db, asked.filters):
         tell(note)
     wanted = [r for name, r in registers().items() if not asked.filters.register or name in asked.filters.register]
-    found = report.measures(asked.db, wanted, period, asked.filters, by=by or "", suppress=suppress)
-    if chosen(asked) == "json":
-        put_document(asked, report.as_machine(found), ())
-    elif chosen(asked) in AS_ROWS:
-        put_listing(asked, report.as_listing(found, period))
-    else:
-        put_sections(asked, report.title(period), report.sections(found), len(found))
+    with without_collector():
+        found = report.measures(asked.db, wanted, period, asked.filters, by=by or "", suppress=suppress)
+        if chosen(asked) == "json":
+            put_document(asked, report.as_machine(found), ())
+        elif chosen(asked) in AS_ROWS:
+            put_listing(asked, report.as_listing(found, period))
+        else:
+            put_sections(asked, report.title(period), report.sections(found), len(found))

@@ -296,6 +296,7 @@ def days_between(first: date, last: date) -> int:
     return max(0, (last - first).days)
 
 
+@lru_cache
 def year_to(day: date) -> date:
     """The first day of the twelve months that end on a day, that day included."""
     from cictrack.working_days import months_after

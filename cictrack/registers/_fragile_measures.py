@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import spoken
@@ -35,7 +36,7 @@ def long_term(child: InCare, period: Period) -> Verdict | None:
     """Of those under 16 who had been in care for two and a half years: two years or more in the same placement."""
     day = period.last
     begun = child.since(day)
-    if begun is None or begun > months_after(day, -IN_CARE_MONTHS):
+    if begun is None or begun > _before(day, IN_CARE_MONTHS):
         return None
     if child.born is None:
         return Verdict(why_not="no date of birth")
@@ -44,7 +45,12 @@ def long_term(child: InCare, period: Period) -> Verdict | None:
     there = [start for start, end in child.stays if start <= day and (end is None or end > day)]
     if not there:
         return Verdict(why_not=f"in care, and no placement recorded {_until(child, day)}")
-    return Verdict(there[-1] <= months_after(day, -SAME_PLACEMENT_MONTHS))
+    return Verdict(there[-1] <= _before(day, SAME_PLACEMENT_MONTHS))
+
+
+@lru_cache
+def _before(day: date, months: int) -> date:
+    return months_after(day, -months)
 
 
 def _until(child: InCare, day: date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.measures import CASES, IN_CARE, Period, figures, year_to
@@ -11,7 +12,6 @@ from cictrack.reports.listings import columns_of
 from cictrack.reports.suppression import suppressed
 from cictrack.reports.words import in_words
 from cictrack.store import measured
-from cictrack.store.derive import without_collector
 from cictrack.working_days import months_after
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def measures(
     suppress: bool = False,
 ) -> list[Measured]:
     """Every measure of the registers, in their order, for the whole period or for each part of it."""
-    with without_collector():
-        found = [one for register in registers for one in _of_register(db, register, period, filters, by)]
+    found = [one for register in registers for one in _of_register(db, register, period, filters, by)]
     return suppressed(found) if suppress else found
 
 
@@ -72,12 +71,11 @@ def _of_register(
     db: sqlite3.Connection, register: Register, period: Period, filters: Filters, by: str
 ) -> Iterator[Measured]:
     things = things_of(db, register, period, filters, register.measures, teams=by == "team")
-    of_teams = {looks_at: _by_team(found, by) for looks_at, found in things.items()}
     for measure in register.measures:
         for part in parts(period, by):
-            for team, of_team in of_teams[measure.looks_at].items():
+            for team, of_team in sorted(things[measure.looks_at].items()):
                 for of, told in figures(measure, of_team, part):
-                    yield Measured(register.name, of, part, team, told)
+                    yield Measured(register.name, of, part, team or None, told)
 
 
 def things_of(
@@ -88,28 +86,22 @@ def things_of(
     wanted: Iterable[Measure],
     *,
     teams: bool = False,
-) -> Mapping[str, Sequence[tuple[str | None, Any]]]:
-    """What measures of the register look at, around the period: each with its team, where `teams` are wanted."""
-    things: dict[str, list[tuple[str | None, Any]]] = {measure.looks_at: [] for measure in wanted}
-    rules = things.keys() - {CASES, IN_CARE}
+) -> Mapping[str, Mapping[str, Sequence[Any]]]:
+    """What measures of the register look at, around the period: by team where `teams` are wanted, else under "" all."""
+    whole: dict[str, dict[str, list[Any]]] = {measure.looks_at: {} if teams else {"": []} for measure in wanted}
+    rules = whole.keys() - {CASES, IN_CARE}
     if rules:
         around = {measure.looks_at for measure in wanted if measure.around}
         for rule, team, due in measured.deadlines(db, {r: r in around for r in rules}, period, filters, teams=teams):
-            things[rule].append((team, due))
-    if CASES in things:
-        things[CASES] += measured.cases(db, register.name, period, filters)
-    if IN_CARE in things:
-        things[IN_CARE] += measured.in_care(db, period, filters)
-    return things
-
-
-def _by_team(things: Sequence[tuple[str | None, Any]], by: str) -> Mapping[str | None, Sequence[Any]]:
-    if by != "team":
-        return {None: [thing for _, thing in things]}
-    teams: dict[str | None, list[Any]] = {}
-    for team, thing in sorted(things, key=lambda of: of[0] or "~"):
-        teams.setdefault(team or NO_TEAM, []).append(thing)
-    return teams
+            whole[rule].setdefault((team or NO_TEAM) if teams else "", []).append(due)
+    for looks_at, found in (
+        (CASES, measured.cases(db, register.name, period, filters)),
+        (IN_CARE, measured.in_care(db, period, filters)),
+    ):
+        if looks_at in whole:
+            for team, thing in found:
+                whole[looks_at].setdefault((team or NO_TEAM) if teams else "", []).append(thing)
+    return whole
 
 
 def parts(period: Period, by: str) -> list[Period]:
@@ -195,8 +187,7 @@ def _left_out(found: Sequence[Measured]) -> Listing:
     reasons: dict[tuple[str, str], list[str]] = {}
     for one in found:
         for child, reason in one.figure.excluded:
-            kind = reason.partition(" on ")[0]
-            reasons.setdefault((one.name, kind), []).append(child)
+            reasons.setdefault((one.name, _kind(reason)), []).append(child)
     of: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (measure, reason), children in reasons.items():
         of.setdefault((reason, tuple(children)), []).append(measure)
@@ -207,6 +198,12 @@ def _left_out(found: Sequence[Measured]) -> Listing:
         rows.append((names[0] + beside, reason, len(named), some))
     columns = _columns(("measure", "reason", "left_out", "children"), rows)
     return Listing("Left out", columns, rows, empty="Nothing was left out.")
+
+
+@lru_cache(10_000)
+def _kind(reason: str) -> str:
+    """A reason without its day."""
+    return reason.partition(" on ")[0]
 
 
 def _columns(keys: Iterable[str], rows: Sequence[tuple[object, ...]]) -> tuple[Any, ...]:

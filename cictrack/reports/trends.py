@@ -66,8 +66,8 @@ def _of_measure(
 
 def _things(
     db: sqlite3.Connection, register: Register, measure: Measure, period: Period, filters: Filters
-) -> list[Any]:
-    return [thing for _, thing in things_of(db, register, period, filters, [measure])[measure.looks_at]]
+) -> Sequence[Any]:
+    return things_of(db, register, period, filters, [measure])[measure.looks_at][""]
 
 
 def _timely(register: Register, measure: Measure, months: Sequence[tuple[Period, Any]]) -> str:

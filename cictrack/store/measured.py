@@ -123,7 +123,7 @@ def cases(db: sqlite3.Connection, register: str, period: Period, filters: Filter
     where, given = narrowed(filters, _WHOSE)
     given |= {"register": register, **_days(period)}
     for team, name, family, opened, closed, outcome, days, ended, before, as_what in db.execute(_CASES + where, given):
-        began = date.fromisoformat(opened)
+        began = _known(opened)
         spell = Spell(name, family or "", began, _day(closed), outcome, days, ended, _day(before), as_what or "")
         yield team, spell
 
@@ -144,12 +144,17 @@ def in_care(db: sqlite3.Connection, period: Period, filters: Filters = NO_FILTER
 
 
 def _run(start: str, end: str | None) -> tuple[date, date | None]:
-    return date.fromisoformat(start), _day(end)
+    return _known(start), _day(end)
 
 
 def _days(period: Period, margin: timedelta = timedelta()) -> dict[str, str]:
     first, last = period.first - margin, period.last + margin
     return {"first": first.isoformat(), "last": last.isoformat(), "as_of": period.as_of.isoformat()}
+
+
+@cache
+def _known(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 @cache
