@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
-from store_lives import days, empty_register, lives, record
+from store_lives import days, decision, empty_register, lives, record
 
 from cictrack.render.board import ASCII_BLOCKS, BLOCKS, Board, Panel, render, sparkline
 from cictrack.reports.dashboard import WEEKS, red_by_week
@@ -44,6 +44,15 @@ def test_the_red_cases_of_each_week_are_those_of_the_list_on_its_last_day(
         assert {r: found.get(r, [0] * WEEKS)[n] for r in registers} == {
             r: sum(case[0] == r for case in cases) for r in registers
         }
+    db.close()
+
+
+def test_a_case_is_red_from_the_day_after_its_due_day() -> None:
+    db = empty_register()
+    record(db, decision(date(2026, 3, 2)))  # the letter is due on Monday 9 March
+    assert red_by_week(db, date(2026, 3, 9), NO_FILTERS) == {}
+    assert red_by_week(db, date(2026, 3, 10), NO_FILTERS)["plo"] == [*[0] * (WEEKS - 1), 1]
+    assert red_by_week(db, date(2026, 3, 16), NO_FILTERS)["plo"] == [*[0] * (WEEKS - 1), 1]
     db.close()
 
 

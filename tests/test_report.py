@@ -137,6 +137,16 @@ def test_every_list_of_the_page_is_that_of_its_command(typed: Typed) -> None:
     assert (ending["child"], ending["reason"], ending["until"]) == ("104524", "capacity", "2026-04-07")
 
 
+def test_an_action_that_is_not_late_and_an_exception_that_lasts_are_not_in_the_pack(typed: Typed) -> None:
+    typed.does("task add plo 104524 'school report' --owner W08 --due 20/4/2026")
+    typed.does("exception plo 104523 plo.meeting --reason court --agreed-by M --until 30/6/2026")
+    found = page(typed)
+    assert {row["what"] if "what" in row else row["text"] for row in found.rows(CHAPTERS[5])} == {"ask the school"}
+    assert [row["child"] for row in found.rows(CHAPTERS[7])] == ["104524"]
+    typed.does("exception plo 104524 plo.letter --reason capacity --agreed-by M --until 30/6/2026")
+    assert page(typed).rows(CHAPTERS[7]) == []
+
+
 def test_its_counts_are_those_of_the_summary_and_the_changes(typed: Typed) -> None:
     found = page(typed)
     moved = {one["register"]: one for one in listed(typed, f"changes {SINCE}")["registers"]}
