@@ -192,9 +192,15 @@ def each(measure: Measure, things: Iterable[Any], period: Period) -> tuple[list[
     values: list[float] = []
     once: dict[str, float] = {}
     excluded = []
-    counts = measure.counts
+    counts, yes, no = measure.counts, 0, 0
     for thing in things:
         verdict = counts(thing, period)
+        if verdict is YES:
+            yes += 1
+            continue
+        if verdict is NO:
+            no += 1
+            continue
         if verdict is None:
             continue
         value, why_not, of = verdict
@@ -204,7 +210,7 @@ def each(measure: Measure, things: Iterable[Any], period: Period) -> tuple[list[
             once[of] = max(value, once.get(of, 0))
         else:
             values.append(value)
-    return [*values, *once.values()], excluded
+    return [*values, *once.values(), *[YES.value] * yes, *[NO.value] * no], excluded
 
 
 def _come_to(how: str, values: Sequence[float]) -> tuple[float | None, float | None]:

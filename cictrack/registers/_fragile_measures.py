@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.measures import CASES, IN_CARE, Measure, Verdict, closed_as, year_to
+from cictrack.pathway.measures import CASES, IN_CARE, NO, YES, Measure, Verdict, closed_as, year_to
 from cictrack.working_days import months_after
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def many_placements(child: InCare, period: Period) -> Verdict | None:
         return Verdict(why_not=f"in care, and no placement recorded {_until(child, day)}")
     # A return has an episode that ended on the first day of the year, so it is counted.
     stays = [1 for start, end in child.stays if start <= day and (end is None or end >= since)]
-    return Verdict(len(stays) >= MANY)
+    return YES if len(stays) >= MANY else NO
 
 
 def long_term(child: InCare, period: Period) -> Verdict | None:
@@ -45,7 +45,7 @@ def long_term(child: InCare, period: Period) -> Verdict | None:
     there = [start for start, end in child.stays if start <= day and (end is None or end > day)]
     if not there:
         return Verdict(why_not=f"in care, and no placement recorded {_until(child, day)}")
-    return Verdict(there[-1] <= _before(day, SAME_PLACEMENT_MONTHS))
+    return YES if there[-1] <= _before(day, SAME_PLACEMENT_MONTHS) else NO
 
 
 @lru_cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.measures import CASES, Measure, Verdict, days_between
+from cictrack.pathway.measures import CASES, NO, YES, Measure, Verdict, days_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def within(counts: Counts, limit: int) -> Counts:
         verdict = counts(spell, period)
         if verdict is None or verdict.why_not:
             return verdict
-        return Verdict(verdict.value <= limit)
+        return YES if verdict.value <= limit else NO
 
     return is_within
 

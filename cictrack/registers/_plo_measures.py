@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.measures import CASES, Measure, Verdict, by_family, closed_as
+from cictrack.pathway.measures import CASES, NO, YES, Measure, Verdict, by_family, closed_as
 from cictrack.working_days import months_after, weeks_after
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def over(limit: int) -> Callable[[Spell, Period], Verdict | None]:
     def is_over(spell: Spell, period: Period) -> Verdict | None:
         if not spell.open_on(period.last):
             return None
-        return Verdict(weeks_after(spell.opened_on, limit) < period.last)
+        return YES if weeks_after(spell.opened_on, limit) < period.last else NO
 
     return is_over
 
@@ -40,7 +40,7 @@ def remained(spell: Spell, period: Period) -> Verdict | None:
     """Of the cases that ended in the period: whether stepped down, and not to being looked after."""
     if not period.holds(spell.closed_on):
         return None
-    return Verdict(spell.outcome == STEPPED_DOWN and spell.answer("to") != NOT_WITH_FAMILY)
+    return YES if spell.outcome == STEPPED_DOWN and spell.answer("to") != NOT_WITH_FAMILY else NO
 
 
 def re_entry(spell: Spell, period: Period) -> Verdict | None:
@@ -48,7 +48,7 @@ def re_entry(spell: Spell, period: Period) -> Verdict | None:
     if not period.holds(spell.opened_on):
         return None
     before = spell.before if spell.as_what == STEPPED_DOWN else None
-    return Verdict(before is not None and spell.opened_on <= months_after(before, MONTHS))
+    return YES if before is not None and spell.opened_on <= months_after(before, MONTHS) else NO
 
 
 def _ended(name: str, called: str, counts: Callable[[Spell, Period], Verdict | None]) -> tuple[Measure, Measure]:
