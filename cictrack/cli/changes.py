@@ -10,7 +10,7 @@ import click
 from cictrack.cli.explaining import put_sections
 from cictrack.cli.opened import tell
 from cictrack.cli.options import DAY, reading
-from cictrack.cli.output import chosen, put_document, put_listing
+from cictrack.cli.output import AS_ROWS, chosen, put_document, put_listing
 from cictrack.cli.reading import to_come
 from cictrack.errors import Refused
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LAST = "last"
 WEEK = timedelta(days=7)
-AS_ROWS = ("csv", "xlsx")
 
 
 class _Since(click.ParamType[str | date]):

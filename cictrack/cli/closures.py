@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.alone import LIST, ListedAlone
 from cictrack.cli.cases import SAID, asked, recorded_by
 from cictrack.cli.changing import SETTINGS, change, change_options
 from cictrack.cli.days import EARLIEST, LATEST, in_words
+from cictrack.cli.listed_alone import PAGE, ListedAlone
 from cictrack.cli.opened import OpenRegister, pass_register
 from cictrack.cli.options import DAY, reading
 from cictrack.cli.output import put_listing
@@ -35,7 +35,7 @@ def calendar() -> None:
     """
 
 
-@calendar.command(LIST, epilog="Example: cictrack calendar list --year 2027 --format csv")
+@calendar.command(PAGE, epilog="Example: cictrack calendar list --year 2027 --format csv")
 @reading(filters=False)
 @click.option(
     "--year",

@@ -9,15 +9,13 @@ import click
 from cictrack.cli.explaining import put_sections
 from cictrack.cli.opened import tell
 from cictrack.cli.options import DAY, reading
-from cictrack.cli.output import chosen, put_document, put_listing
+from cictrack.cli.output import AS_ROWS, chosen, put_document, put_listing
 from cictrack.cli.reading import to_come
 
 if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.cli.options import Reading
-
-AS_ROWS = ("csv", "xlsx")
 
 
 @click.command(epilog="Example: cictrack --db sample.db kpi --from 1/4/2020 --to 30/9/2020 --by quarter")

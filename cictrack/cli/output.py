@@ -23,6 +23,8 @@ ANY_ROWS = 3
 FORMAT_OF = {".csv": "csv", ".json": "json", ".md": "markdown", ".html": "html", ".xlsx": "xlsx"}
 FOR_PEOPLE = ("table", "plain", "markdown")
 """Formats that show what a person reads of a list; the others hold every column."""
+AS_ROWS = ("csv", "xlsx")
+"""Formats that hold one table of rows, where a person would have several."""
 
 WITH_FOOTER = ("table", "markdown", "html")
 TO_WRITE_IN = ("csv", "xlsx")

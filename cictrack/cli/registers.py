@@ -81,16 +81,10 @@ class RegisterCommands(ListedAlone):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command of a line; a mistyped event is answered with those that look like it."""
-        known = self.list_commands(ctx)
-        if ctx.resilient_parsing or args[0] in known or args[0].startswith("-"):
-            return super().resolve_command(ctx, args)
-        from cictrack.cli.main import did_you_mean
-
-        if args[0] == self.register.opening.name:
+        """Find the command of a line; what opens a case is told how."""
+        if args[0] == self.register.opening.name and not ctx.resilient_parsing:
             raise click.UsageError(f"{args[0]!r} opens the case: cictrack {self.name} open CHILD --on DAY", ctx)
-        said = f"there is no command {args[0]!r} in {self.name}.{did_you_mean(args[0], known)}"
-        raise click.UsageError(said, ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in three parts: its page, what can happen, and its cases."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.alone import LIST, ListedAlone
 from cictrack.cli.cases import REGISTER, SAID, asked, recorded_by
 from cictrack.cli.changing import SETTINGS, change, change_options
 from cictrack.cli.days import in_words, read_day
+from cictrack.cli.listed_alone import PAGE, ListedAlone
 from cictrack.cli.opened import OpenRegister, pass_register
 from cictrack.cli.options import AUTHORITIES, DAY, reading
 from cictrack.cli.output import FOR_PEOPLE, chosen, put_listing
@@ -42,7 +42,7 @@ def rules() -> None:
     """
 
 
-@rules.command(LIST, epilog="Example: cictrack rules list --register fragile --format csv --output rules.csv")
+@rules.command(PAGE, epilog="Example: cictrack rules list --register fragile --format csv --output rules.csv")
 @reading(filters=False)
 @click.option("--register", multiple=True, type=REGISTER, metavar="NAME", help="Only this register.")
 @click.option("--authority", multiple=True, type=click.Choice(AUTHORITIES), help="Only rules of this authority.")

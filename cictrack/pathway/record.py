@@ -131,6 +131,10 @@ def allocated(life: Life, opened: date, *, closed: bool) -> CaseDraft:
 
 SHORT_BREAKS = frozenset({"V3", "V4"})
 """Legal statuses of short breaks: they never open a case, nor count as care beginning."""
+TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
+"""Kinds of place that are temporary: a child goes back from them to the placement before."""
+MOVED = frozenset({"P", "B"})
+"""The reasons for a new episode that mean another carer."""
 
 
 class Care(NamedTuple):

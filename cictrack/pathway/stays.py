@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.events import said
-from cictrack.pathway.record import SHORT_BREAKS, care_periods
+from cictrack.pathway.record import MOVED, SHORT_BREAKS, TEMPORARY, care_periods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from cictrack.pathway.events import Event
     from cictrack.pathway.record import Care
 
-TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
-MOVED = frozenset({"P", "B"})
-"""The reasons for a new episode that mean another carer."""
 SAME_CARER = frozenset({"T", "U", "L"})
 """Those that mean another placement with the same one."""
 

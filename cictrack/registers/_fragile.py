@@ -14,6 +14,7 @@ from cictrack.pathway.case import RECORD
 from cictrack.pathway.clocks import Span, alert, deadline, spoken
 from cictrack.pathway.events import said
 from cictrack.pathway.page import Candidates, Indicator
+from cictrack.pathway.record import MOVED
 from cictrack.registers._fragile_settings import AMBER_FROM, RED_FROM, WEIGHT, WHEN_RED
 from cictrack.working_days import Amount, months_after
 
@@ -29,8 +30,6 @@ Run = tuple[date, date | None]
 
 WATCH, AMBER, RED = "watch", "amber", "red"
 RED_BY_ITSELF = frozenset({"notice-given", "allegation-or-standards"})
-MOVED = frozenset({"P", "B"})
-"""The reasons for a new episode that mean another carer."""
 
 
 class Level(NamedTuple):

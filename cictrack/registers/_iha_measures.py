@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cictrack.pathway.clocks import spoken
-from cictrack.pathway.measures import NO_DUTY, Measure, Verdict, due_in
+from cictrack.pathway.measures import Measure, Verdict
+from cictrack.pathway.timely import NO_DUTY, due_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cictrack.pathway.measures import Due, Period
+    from cictrack.pathway.measures import Period
+    from cictrack.pathway.timely import Due
 
     Counts = Callable[[Due, Period], Verdict | None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cictrack.pathway.record import Draft, allocated
+from cictrack.pathway.record import TEMPORARY, Draft, allocated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 ADOPTIVE = frozenset({"A3", "A4", "A5", "A6"})
 EARLY = frozenset({"U2", "U5"})
-TEMPORARY = frozenset({"T0", "T1", "T2", "T3", "T4"})
 ENDED_BY = {"E11": "adopted", "E12": "adopted", "E2": "died", "E3": "moved-authority"}
 ANOTHER_ORDER = {
     "E41": "child arrangements order",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cictrack.render.board import Board, Panel
-from cictrack.reports.summary import as_text, stages_of, sums
+from cictrack.reports.summary import ending, stages_of, sums
 from cictrack.reports.words import counted, in_words
 from cictrack.store.cases import red_times
 from cictrack.store.filters import SEVERITIES
@@ -36,9 +36,9 @@ def board(db: sqlite3.Connection, found: Summary, filters: Filters) -> Board:
         )
         for register, count in found.registers
     ]
-    text = list(as_text(found))
-    after = next((n for n, line in enumerate(text) if line.startswith(("Nothing is past", "Furthest past"))), len(text))
-    return Board(f"As at {in_words(found.day)}", panels, text[after:], f"cases red, week by week, the last {WEEKS}")
+    return Board(
+        f"As at {in_words(found.day)}", panels, list(ending(found)), f"cases red, week by week, the last {WEEKS}"
+    )
 
 
 def red_by_week(db: sqlite3.Connection, day: date, filters: Filters) -> Mapping[str, Sequence[int]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.declare import Register
     from cictrack.reports.changes import Changes
+    from cictrack.reports.summary import Summary
     from cictrack.store.filters import Filters
     from cictrack.store.lists import Rows
 
@@ -73,10 +74,11 @@ def pack(made: Made, meeting: Meeting) -> Paper:
         made.db, meeting.since, meeting.day, made.filters, [r.name for r in made.registers.values()], names=made.names
     )
     found = _found(made, meeting)
+    counted_up = summary.summed_up(made.db, meeting.day, made.filters, made.registers, found["overdue"])
     ending = shorter.exceptions_ending(made.db, meeting.day, meeting.since, meeting.following, made.filters)
     chapters = [
         Chapter("To decide today", "decide", [*_decisions(moved, found, ending, meeting)]),
-        _counts(made, meeting, moved),
+        _counts(counted_up, moved),
         Chapter(
             *_titled(2, "Red list: past the day", "red"), lists=[_list("overdue", made, meeting, found["overdue"])]
         ),
@@ -99,7 +101,7 @@ def pack(made: Made, meeting: Meeting) -> Paper:
             *_titled(8, f"Closed since {in_words(meeting.since)}", "closed"), lists=[changes.of_one(moved, "closed")]
         ),
         Chapter(*_titled(9, "Missing or in conflict", "gaps"), lists=[_list("gaps", made, meeting, found["gaps"])]),
-        _trends(made, meeting),
+        _trends(made, counted_up),
     ]
     return Paper(_title(made, meeting), [*_facts(made, meeting)], [*chapters, _meaning(made)])
 
@@ -144,8 +146,7 @@ def _list(what: str, made: Made, meeting: Meeting, found: Rows) -> Listing:
     return listing(what, meeting.day, found, notes)
 
 
-def _counts(made: Made, meeting: Meeting, moved: Changes) -> Chapter:
-    found = summary.summed_up(made.db, meeting.day, made.filters, made.registers)
+def _counts(found: Summary, moved: Changes) -> Chapter:
     return Chapter(
         *_titled(1, "Open cases, in counts that add up", "counts"),
         [changes.adding_up(moved), *(f"{name}: {line}" for name, line in summary.sums(found))],
@@ -153,8 +154,8 @@ def _counts(made: Made, meeting: Meeting, moved: Changes) -> Chapter:
     )
 
 
-def _trends(made: Made, meeting: Meeting) -> Chapter:
-    drawn = charts(made.db, made.wanted, meeting.day, made.filters)
+def _trends(made: Made, found: Summary) -> Chapter:
+    drawn = charts(made.db, found, made.filters)
     return Chapter(*_titled(10, "Trends", "trends"), [] if drawn else ["There is no case to draw."], charts=drawn)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cictrack.pathway.declare import Register
+    from cictrack.store.lists import Rows
 
 WEEK = timedelta(days=7)
 WORST = 3
@@ -33,11 +34,16 @@ class Summary(NamedTuple):
     overdue: int
 
 
-def summed_up(db: sqlite3.Connection, day: date, filters: Filters, registers: Mapping[str, Register]) -> Summary:
-    """The summary on `day`. Newly red is what was not red seven days before."""
+def summed_up(
+    db: sqlite3.Connection, day: date, filters: Filters, registers: Mapping[str, Register], late: Rows | None = None
+) -> Summary:
+    """The summary on `day`, with the overdue list of that day where it is at hand.
+
+    Newly red is what was not red seven days before.
+    """
     found = counts(db, day, day - WEEK, filters)
     wanted = [r for name, r in registers.items() if not filters.register or name in filters.register]
-    late = deadlines(db, day, "overdue", filters)
+    late = late or deadlines(db, day, "overdue", filters)
     rows = [dict(zip(late.columns, row, strict=True)) for row in late.rows]
     worst = {(row["register"], row["child_id"], row["period"]): row for row in reversed(rows)}
     first = sorted(worst.values(), key=rows.index)[:WORST]
@@ -94,7 +100,13 @@ def as_text(summary: Summary) -> Iterator[str]:
             yield from (f"  {line}" for line in _sums(register, count))
             yield f"  {count.newly_red} newly red since {in_words(summary.day - WEEK)}"
     yield ""
+    yield from ending(summary)
+
+
+def ending(summary: Summary) -> Iterator[str]:
+    """What stands under the counts: the worst of them, and the commands to go on with."""
     yield from _worst(summary)
+    yield ""
     yield from _next(summary)
 
 
@@ -134,7 +146,6 @@ def _worst(summary: Summary) -> Iterator[str]:
 
 
 def _next(summary: Summary) -> Iterator[str]:
-    yield ""
     yield "What next:"
     steps = []
     if summary.worst:

@@ -10,7 +10,7 @@ from cictrack.render.chart import Chart, Line, Mark
 from cictrack.reports.kpi import parts, things_of
 from cictrack.reports.summary import stages_of
 from cictrack.reports.words import MONTHS, counted
-from cictrack.store.cases import cases, counts
+from cictrack.store.cases import cases
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
     from cictrack.pathway.declare import Register
     from cictrack.pathway.measures import Measure
+    from cictrack.reports.summary import Summary
     from cictrack.store.filters import Filters
 
 LONGEST = 10
 WEEK = 7
 
 
-def charts(db: sqlite3.Connection, registers: Sequence[Register], day: date, filters: Filters) -> list[Chart]:
-    """What can be drawn of the registers on a day: nothing of one without cases."""
+def charts(db: sqlite3.Connection, summary: Summary, filters: Filters) -> list[Chart]:
+    """What can be drawn of the registers of a summary: nothing of one without cases."""
     found: list[Chart] = []
-    open_now = counts(db, day, day, filters)
-    for register in registers:
-        if register.name in open_now:
-            found.append(_stages(register, stages_of(register, open_now[register.name])))
+    for register, count in summary.registers:
+        if count.open:
+            found.append(_stages(register, stages_of(register, count)))
         for measure in register.measures:
-            found += _of_measure(db, register, measure, day, filters)
-        if register.name in open_now:
-            found.append(_longest(db, register, day, filters))
+            found += _of_measure(db, register, measure, summary.day, filters)
+        if count.open:
+            found.append(_longest(db, register, summary.day, filters))
     return found
 
 

@@ -11,14 +11,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from cictrack.pathway.measures import InCare, Spell, due_of
+from cictrack.pathway.measures import InCare, Spell
+from cictrack.pathway.timely import due_of
 from cictrack.store.filters import NO_FILTERS, Filters, narrowed
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-    from cictrack.pathway.measures import Due, Period
+    from cictrack.pathway.measures import Period
+    from cictrack.pathway.timely import Due
 
     Of = tuple[str, Any]
     """Which team a thing is of, and the thing."""
