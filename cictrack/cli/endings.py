@@ -65,7 +65,7 @@ def _of_the_register(error: sqlite3.DatabaseError) -> int | None:
         return _told(LOCKED, Locked.status)
     if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in FAULTY:
         return _told(
-            f"This register is damaged ({error}). Leave the file as it is, and work on a copy that was kept.",
+            f"This register is damaged ({error}). Leave the file as it is. What to do: cictrack doctor",
             Damaged.status,
         )
     if isinstance(error, sqlite3.OperationalError) and _is_the_disks(error):

@@ -54,6 +54,11 @@ COMMANDS = {
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
     "rules": (KEEPING, "cictrack.cli.rules:rules", "What is counted by: every rule, and what the authority set."),
     "calendar": (KEEPING, "cictrack.cli.closures:calendar", "Bank holidays and local closures, how far they reach."),
+    "verify": (KEEPING, "cictrack.cli.verify:verify", "Whether the register is what was recorded, check by check."),
+    "doctor": (KEEPING, "cictrack.cli.verify:doctor", "What is wrong with the register, and what to do."),
+    "backup": (KEEPING, "cictrack.cli.copies:backup", "One checked copy of the register, while others write."),
+    "restore": (KEEPING, "cictrack.cli.copies:restore", "Make a backup the register, once it is checked."),
+    "recover": (KEEPING, "cictrack.cli.copies:recover", "What can still be read of a damaged file, into a new one."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
 """The fixed commands: section, where it is, one line. Those of the registers are found in their folder."""

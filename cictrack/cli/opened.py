@@ -77,6 +77,13 @@ class Root:
         """Whether nobody named it: it is the one in the user's data folder."""
         return not (self._given or os.environ.get("CICTRACK_DB"))
 
+    @property
+    def there(self) -> Path:
+        """The register's file, which is not opened. Raises Refused where there is none."""
+        if not self.path.exists():
+            self._refuse_none(self._where())
+        return self.path
+
     def _where(self) -> str:
         """The path as text: pathlib costs every list a tenth of its start-up."""
         given = self._given or os.environ.get("CICTRACK_DB")

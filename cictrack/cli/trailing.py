@@ -6,7 +6,7 @@ import click
 
 from cictrack.cli.opened import Root, tell
 from cictrack.errors import Locked, Refused
-from cictrack.store.trail import EXPORTED, PACK
+from cictrack.store.trail import BACKED_UP, EXPORTED, PACK
 
 
 def keep_pack(*, as_of: str, since: str, head: str, into: str | None, names: bool) -> None:
@@ -18,6 +18,11 @@ def keep_export(*, rows: int, into: str | None, names: bool) -> None:
     """Keep that what the running command gives is about to go out: how many rows of it, and where to."""
     what = click.get_current_context().command_path.partition(" ")[2]
     _keep(EXPORTED, {"what": what, "rows": rows, "names": names, "into": into or "-"}, names=names)
+
+
+def keep_backup(*, into: str, events: int, head: str) -> None:
+    """Keep that a copy of the register is about to have its name."""
+    _keep(BACKED_UP, {"into": into, "events": events, "head": head}, names=False)
 
 
 def _keep(did: str, entry: dict[str, object], *, names: bool) -> None:

@@ -7,11 +7,13 @@ chain provable. A link names the hash before it, so that two copies of a registe
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 SALT = 16
 """Bytes of salt: what was erased cannot be guessed from its digest."""
@@ -48,22 +50,33 @@ def broken(db: sqlite3.Connection) -> Iterator[str]:
     rows = db.execute(
         """SELECT link, id, recorded_at, recorded_by, source, digest, salt,
                   register, child_id, opening, kind, day, fields, root, parent
-           FROM events ORDER BY link, seq"""
+           FROM events ORDER BY seq"""
     )
-    members: dict[int, list[bytes]] = {}
-    for link, id_, at, by, source, digest_, salt, *content in rows:
-        if salt is not None and digest(salt, content) != digest_:
-            yield f"event {id_} is not what was recorded"
-        members.setdefault(link, []).append(member(id_, at, by, source, digest_))
-    known = {b""}
-    for n, prev, hash_, events in db.execute("SELECT n, prev, hash, events FROM links ORDER BY n"):
-        of_link = members.pop(n, [])
-        if prev not in known:
-            yield f"link {n} follows one that is not there"
-        if len(of_link) != events:
-            yield f"link {n} holds {len(of_link)} events of {events}"
-        elif link_hash(prev, of_link) != hash_:
-            yield f"link {n} does not fit its events"
-        known.add(hash_)
-    for n in members:
+    seen: set[int] = set()
+    for n, of_link in groupby(rows, key=itemgetter(0)):
+        members = []
+        for _, id_, at, by, source, digest_, salt, *content in of_link:
+            if salt is not None and digest(salt, content) != digest_:
+                yield f"event {id_} is not what was recorded"
+            members.append(member(id_, at, by, source, digest_))
+        if n in seen:
+            yield f"the events of link {n} do not stand together"
+        seen.add(n)
+        yield from _broken_link(db, n, members)
+    for n, events in db.execute("SELECT n, events FROM links ORDER BY n"):
+        if n not in seen and events:
+            yield f"link {n} holds none of its {events} events"
+    for (n,) in db.execute("SELECT n FROM links WHERE prev <> x'' AND prev NOT IN (SELECT hash FROM links) ORDER BY n"):
+        yield f"link {n} follows one that is not there"
+
+
+def _broken_link(db: sqlite3.Connection, n: int, members: Sequence[bytes]) -> Iterator[str]:
+    found = db.execute("SELECT prev, hash, events FROM links WHERE n = ?", (n,)).fetchone()
+    if found is None:
         yield f"link {n} is not there, and events name it"
+        return
+    prev, hash_, events = found
+    if len(members) != events:
+        yield f"link {n} holds {len(members)} events of {events}"
+    elif link_hash(prev, members) != hash_:
+        yield f"link {n} does not fit its events"

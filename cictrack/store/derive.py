@@ -8,14 +8,14 @@ from __future__ import annotations
 import gc
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.child import evaluate_child
 from cictrack.registers import registers
 from cictrack.store import schema, views
 from cictrack.store.evaluating import evaluating
 from cictrack.store.events import all_kept, events_of, settings_of
-from cictrack.store.rows import latest_day, rows_of, rule_rows
+from cictrack.store.rows import latest_day, of_all, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -98,9 +98,8 @@ def rebuild(db: sqlite3.Connection, progress: Progress | None = None, fingerprin
     for table in (*schema.OF_A_CHILD, *schema.OF_ALL):
         db.execute(f"DROP TABLE IF EXISTS {table.name}")
         db.execute(table.ddl)
-    rules, closures = schema.OF_ALL
-    db.executemany(rules.insert, rule_rows(registers(), settings))
-    db.executemany(closures.insert, [(day.isoformat(), name) for day, name in settings.closures.items()])
+    for table, rows in zip(schema.OF_ALL, of_all(registers(), settings), strict=True):
+        db.executemany(table.insert, rows)
     with without_collector(), evaluating(all_kept(db), settings) as parts:
         latest = _write(db, parts, progress, _count(db) if progress else 0)
     for statement in schema.INDEXES:
@@ -109,6 +108,38 @@ def rebuild(db: sqlite3.Connection, progress: Progress | None = None, fingerprin
     _keep(db, "latest_day", latest)
     if fingerprint:
         _keep(db, "fingerprint", fingerprint)
+
+
+def differences(db: sqlite3.Connection, progress: Progress | None = None) -> Iterator[str]:
+    """Where the derived rows are not those that the events give, a sentence each. Nothing is written."""
+    settings = settings_of(db)
+    count, done, latest = _count(db), 0, ""
+    given = dict.fromkeys((table.name for table in schema.OF_A_CHILD), 0)
+    with without_collector(), evaluating(all_kept(db), settings) as parts:
+        for part in parts:
+            for table, rows in zip(schema.OF_A_CHILD, part.rows, strict=True):
+                given[table.name] += len(rows)
+                yield from _not_held(db, table, rows)
+            done += part.children
+            latest = max(latest, part.latest)
+            if progress:
+                progress(done, count)
+    if _kept(db, "latest_day") < latest:
+        yield f"the latest day is held to be {_kept(db, 'latest_day')}, and the events give {latest}"
+    for table, rows in zip(schema.OF_ALL, of_all(registers(), settings), strict=True):
+        given[table.name] = len(rows)
+        yield from _not_held(db, table, rows)
+    for table in (*schema.OF_A_CHILD, *schema.OF_ALL):
+        (held,) = db.execute(f"SELECT count(*) FROM {table.name}").fetchone()  # noqa: S608 - names of this package
+        if held != given[table.name]:
+            yield f"{table.name} holds {held:,} rows, and the events give {given[table.name]:,}"
+
+
+def _not_held(db: sqlite3.Connection, table: schema.Table, rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    for row in rows:
+        if db.execute(table.of_key, row[: table.key]).fetchone() != row:
+            whose = " ".join(map(str, row[: min(table.key, 3)]))
+            yield f"a row of {table.name} for {whose} is not what the events give"
 
 
 def _count(db: sqlite3.Connection) -> int:

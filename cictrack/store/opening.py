@@ -16,6 +16,7 @@ from cictrack.store.fingerprint import fingerprint
 from cictrack.store.writing import LOCKED, is_busy, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 WAIT = 30.0
@@ -42,7 +43,7 @@ def open_register(path: Path | str, *, write: bool = False, wait: float = WAIT) 
     that is done in memory.
     """
     _look_at(path)
-    writable = os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)  # noqa: PTH100, PTH120
+    writable = _is_writable(path)
     if write and not writable:
         raise Refused(f"{path} cannot be written: look at the permissions of it and its folder, or work on a copy.")
     db = _connect(path, wait, writable=writable)
@@ -63,13 +64,60 @@ def open_register(path: Path | str, *, write: bool = False, wait: float = WAIT) 
     return db
 
 
+def open_as_it_is(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection:
+    """The register at `path` to look at: neither migrated nor derived again. Raises Refused as `open_register` does."""
+    _look_at(path)
+    db = _connect(path, wait, writable=_is_writable(path))
+    try:
+        _check_identity(db, path)
+        _set_pragmas(db)
+        db.execute("PRAGMA query_only = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def to_hold_alone(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection:
+    """The register at `path`, which no other process reads or writes until this is closed. Raises as `open_register`.
+
+    A journal that was left beside it is played back first.
+    """
+    _look_at(path)
+    db = _connect(path, wait, writable=True)
+    try:
+        _check_identity(db, path)
+        _set_pragmas(db)
+        db.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        db.close()
+        if is_busy(error):
+            raise Locked(LOCKED) from error
+        raise
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _is_writable(path: Path | str) -> bool:
+    return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)  # noqa: PTH100, PTH120
+
+
 def create(
-    path: Path, by: str, *, today: date | None = None, synthetic: bool = False, make_folder: bool = False
+    path: Path,
+    by: str,
+    *,
+    today: date | None = None,
+    synthetic: bool = False,
+    make_folder: bool = False,
+    content: Callable[[sqlite3.Connection], None] | None = None,
 ) -> sqlite3.Connection:
     """A new and empty register at `path`, made by `by`, open to write; the file is for its owner alone.
 
     Raises Refused when something is there already. `make_folder` makes the folder too, for its owner
-    alone. `today` is the register's own today; `synthetic` marks one whose children are invented.
+    alone. `today` is the register's own today; `synthetic` marks one whose children are invented. `content` writes
+    what it holds in the same transaction, its trail too.
     """
     if make_folder:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,7 +134,10 @@ def create(
         _set_pragmas(db)
         with writing(db):
             _fill(db, today, synthetic=synthetic)
-            keep(db, MADE, by, {"synthetic": synthetic})
+            if content is None:
+                keep(db, MADE, by, {"synthetic": synthetic})
+            else:
+                content(db)
     except BaseException:
         db.close()
         path.unlink()
@@ -107,17 +158,26 @@ def is_synthetic(db: sqlite3.Connection) -> bool:
 
 def warnings(db: sqlite3.Connection, path: Path | str) -> list[str]:
     """What a person should be told about the file before trusting a list made from it."""
-    said = []
+    return [said for said in (mode_warning(db, path), clock_warning(db)) if said]
+
+
+def mode_warning(db: sqlite3.Connection, path: Path | str) -> str:
+    """That others can read the file; empty where they cannot, or its children are invented."""
     mode = os.stat(path).st_mode & 0o777  # noqa: PTH116 - as in `_connect`
-    if os.name == "posix" and mode & 0o077 and not is_synthetic(db):
-        said.append(f"{path} can be read by others (mode {mode:04o}): chmod 600 {path}")
+    if os.name != "posix" or not mode & 0o077 or is_synthetic(db):
+        return ""
+    return f"{path} can be read by others (mode {mode:04o}): chmod 600 {path}"
+
+
+def clock_warning(db: sqlite3.Connection) -> str:
+    """That something was recorded later than it is now; empty where the clock can be right."""
     (newest,) = db.execute("SELECT max(at) FROM links").fetchone()
-    if newest and newest > datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"):
-        said.append(
-            f"The newest recording is of {newest[:16].replace('T', ' ')} UTC, later than this machine's clock:"
-            " one of the two is wrong, and so may be what is overdue."
-        )
-    return said
+    if not newest or newest <= datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"):
+        return ""
+    return (
+        f"The newest recording is of {newest[:16].replace('T', ' ')} UTC, later than this machine's clock:"
+        " one of the two is wrong, and so may be what is overdue."
+    )
 
 
 def _look_at(path: Path | str) -> None:

@@ -186,13 +186,14 @@ def _gap_order(gap: Row) -> Row:
     return tuple(part or "" for part in gap)
 
 
-def rule_rows(registers: Mapping[str, Register], settings: Settings) -> list[Row]:
-    """A row for each rule and alert of every register, as declared."""
-    return [
+def of_all(registers: Mapping[str, Register], settings: Settings) -> Rows:
+    """The rows that are of no child: each rule and alert as declared, and the days on which the offices are shut."""
+    rules = [
         _rule_row(register, place, clock, settings)
         for register in registers.values()
         for place, clock in enumerate(register.clocks)
     ]
+    return rules, [(day.isoformat(), name) for day, name in settings.closures.items()]
 
 
 def _rule_row(register: Register, place: int, clock: Clock, settings: Settings) -> Row:

@@ -122,6 +122,12 @@ class Table(NamedTuple):
         return f"DELETE FROM {self.name} WHERE {where}"  # noqa: S608 - names of this file
 
     @property
+    def of_key(self) -> str:
+        """The statement that reads the row of a key."""
+        where = " AND ".join(f'"{c}" = ?' for c in self.columns[: self.key])
+        return f"SELECT {self.quoted} FROM {self.name} WHERE {where}"  # noqa: S608 - names of this file
+
+    @property
     def of_child(self) -> str:
         """The statement that reads every row of one child."""
         return f"SELECT {self.quoted} FROM {self.name} WHERE child_id = ?"  # noqa: S608 - names of this file

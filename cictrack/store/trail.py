@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MADE, IMPORTED, EXPORTED, PACK = "made", "import", "export", "pack"
+BACKED_UP, RESTORED, RECOVERED = "backup", "restore", "recover"
 
 
 def keep(db: sqlite3.Connection, did: str, by: str, detail: Mapping[str, Any]) -> None:
@@ -60,3 +61,19 @@ def _imported(db: sqlite3.Connection, file: Mapping[str, Any]) -> bool:
 
 def _linked(prev: bytes, entry: tuple[int, str, str, str, str]) -> tuple[Any, ...]:
     return (*entry, prev, sha256(prev + "\0".join(map(str, entry)).encode()).digest())
+
+
+def broken(db: sqlite3.Connection) -> Iterator[str]:
+    """What does not hold, a sentence each: an entry that is not what was kept, or that is not there."""
+    last = b""
+    for place, row in enumerate(db.execute("SELECT n, at, by, did, detail, prev, hash FROM trail ORDER BY n"), 1):
+        if row[0] != place:
+            yield f"entry {row[0]} of the trail does not follow the one before it"
+        elif not follows(last, row):
+            yield f"entry {row[0]} of the trail is not what was kept"
+        last = row[-1]
+
+
+def follows(prev: bytes, row: tuple[Any, ...]) -> bool:
+    """Whether a row of the trail is what was kept, after the entry with this hash."""
+    return row == _linked(prev, row[:5])

@@ -129,16 +129,19 @@ def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress 
     here = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE child_id = value)"
     held = {child_id for (child_id,) in _in(db, here, touched)}
     if any(one[KEPT.index("register")] == SETTINGS for one in of_nobody):
-        _link(db, kept)
+        link(db, kept)
         rebuild(db, progress)
         return
     new = [of_child for child_id, of_child in sorted(touched.items()) if child_id not in held]
     with deriving(db, new, sorted(held), progress=progress):
-        _link(db, kept)
+        link(db, kept)
 
 
-def _link(db: sqlite3.Connection, kept: Sequence[Kept]) -> None:
-    """Write the events, some thousands to a link: memory is asked for as many rows as one link holds."""
+def link(db: sqlite3.Connection, kept: Sequence[Kept]) -> None:
+    """Chain events and write them, inside `writing`: nothing is derived of them.
+
+    Some thousands to a link: memory is asked for as many rows as one link holds.
+    """
     from cictrack.store import chain
 
     last, prev = chain.head(db)
