@@ -114,6 +114,7 @@ def desk(made: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     (tmp_path / "there.csv").write_text("another's work\n")
     (tmp_path / "folder.csv").mkdir()
     typed = Typed.copy_of(made, tmp_path / "register.db")
+    Typed.copy_of(made, tmp_path / "north-backup.db")
     (tmp_path / "north.jsonl").write_text(typed.does("export events"))
     return typed
 
@@ -146,6 +147,9 @@ GOOD = {
     "written": "overdue.xlsx",
     "setting": "plo.letter",
     "value": "10 working days",
+    "copy": "another.db",
+    "kept": "north-backup.db",
+    "new": "another.db",
 }
 NO_DAYS = ("3/13/2026", "31/2/2026", "2/3/26", "2026-3-2", "rain", "", "-99999w", "1/1/2500")
 WRONG = {
@@ -154,6 +158,7 @@ WRONG = {
     "_Child": [(value, WRONG_USAGE) for value in ("", " ", "a#2", "9" * 41, "a\x1bb", "a\nb")],
     "_Case": [(value, WRONG_USAGE) for value in ("", "a#x", "a#0", "#1", "9" * 41, "a\x1bb")]
     + [("104599", REFUSED), ("104523#7", REFUSED)],
+    "_Head": [(value, WRONG_USAGE) for value in ("", "12ab", "g" * 64, "0" * 65)],
     "_Register": [("pol", WRONG_USAGE), ("", WRONG_USAGE)],
     "_Said": [("", WRONG_USAGE), (" ", WRONG_USAGE)],
     "Choice": [("perhaps", WRONG_USAGE), ("", WRONG_USAGE)],
@@ -188,6 +193,9 @@ OF_ONE = {
     "map_file": [("nowhere.toml", WRONG_USAGE), ("folder.csv", WRONG_USAGE), ("there.csv", REFUSED)],
     "save_map": [("there.csv", REFUSED), ("folder.csv", REFUSED), ("nowhere/map.toml", REFUSED)],
     "sheet": [("rain", REFUSED)],
+    "copy": [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/copy.db")],
+    "kept": [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere.db", "register.db")],
+    "new": [(value, REFUSED) for value in ("folder.csv", "there.csv", "nowhere/new.db", "register.db")],
     "rejects": [("folder.csv", WRONG_USAGE), ("there.csv", REFUSED), ("nowhere/rejects.csv", REFUSED)],
     "as_of": [(value, WRONG_USAGE) for value in NO_DAYS],
     "since": [(value, WRONG_USAGE) for value in (*NO_DAYS, "+1w")],

@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from cictrack.store.salvage import Found, Recovered
 
 HELP = {"help_option_names": ["-h", "--help"]}
-FILE = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+MOST = 1_000
+"""Copies that are kept at the most."""
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db sample.db backup /safe/north.db --keep 14")
-@FILE
-@click.option("--keep", type=click.IntRange(1), default=1, metavar="N", help="Keep N copies: FILE, FILE.1, FILE.2, …")
+@click.command(context_settings=HELP, epilog="Example: cictrack backup north-backup.db --keep 14")
+@click.argument("copy", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--keep", type=click.IntRange(1, MOST), default=1, metavar="N", help="Keep N copies: FILE, FILE.1, …")
 @click.option("--force", is_flag=True, help="Write over the copy that is there.")
 @pass_register()
-def backup(register: OpenRegister, file: Path, *, keep: int, force: bool) -> None:
+def backup(register: OpenRegister, copy: Path, *, keep: int, force: bool) -> None:
     """Copy the register into one file, consistent while others go on writing, and check the copy.
 
     It has its name only when it holds: pages, references, each event, the chain and the trail. Only its owner can
@@ -39,22 +40,22 @@ def backup(register: OpenRegister, file: Path, *, keep: int, force: bool) -> Non
     from cictrack.cli.trailing import keep_backup
     from cictrack.store.copies import back_up
 
-    if file.exists() and file.samefile(register.path):
-        raise Refused(f"{file} is the register itself. Name another file, best on another disk.")
+    if copy.exists() and copy.samefile(register.path):
+        raise Refused(f"{copy} is the register itself. Name another file, best on another disk.")
 
-    def first(copy: Copy) -> None:
-        keep_backup(into=file.name, events=copy.events, head=copy.head)
+    def first(made: Copy) -> None:
+        keep_backup(into=copy.name, events=made.events, head=made.head)
 
-    made = back_up(register.db, file, keep=keep, force=force, first=first)
-    say(f"Backed up: {file}, {made.events:,} events, each checked. The chain ends in {made.head}.")
-    say(f"To put it back: cictrack --db {quote(str(register.path))} restore {quote(str(file))} --force")
+    made = back_up(register.db, copy, keep=keep, force=force, first=first)
+    say(f"Backed up: {copy}, {made.events:,} events, each checked. The chain ends in {made.head}.")
+    say(f"To put it back: cictrack --db {quote(str(register.path))} restore {quote(str(copy))} --force")
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db north.db restore /safe/north.db")
-@FILE
+@click.command(context_settings=HELP, epilog="Example: cictrack --db north.db restore north-backup.db")
+@click.argument("kept", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--force", is_flag=True, help="Do so though a register is there: it is put aside, and not deleted.")
 @click.pass_obj
-def restore(root: Root, file: Path, *, force: bool) -> None:
+def restore(root: Root, kept: Path, *, force: bool) -> None:
     """Make a backup the register. It is checked first, and one that does not hold is refused.
 
     A register that is there already is left alone without `--force`, and put aside with it: what was recorded since
@@ -69,17 +70,17 @@ def restore(root: Root, file: Path, *, force: bool) -> None:
     from cictrack.store.writing import writing
 
     path = root.path
-    if path.exists() and file.exists() and file.samefile(path):
-        raise Refused(f"{file} is the register itself.")
+    if path.exists() and kept.exists() and kept.samefile(path):
+        raise Refused(f"{kept} is the register itself.")
     if path.exists() and not force:
         raise Refused(f"{path} is there already, and nothing was done. To put it aside and go on: --force")
     if root.is_usual:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     by, now = recorded_by(), datetime.now(UTC)
     aside = path.with_name(f"{path.stem}.before-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
-    done = put_back(file, path, aside)
+    done = put_back(kept, path, aside)
     with closing(open_register(path, write=True)) as db, writing(db):
-        keep(db, RESTORED, by, {"from": file.name, "events": done.copy.events, "head": done.copy.head})
+        keep(db, RESTORED, by, {"from": kept.name, "events": done.copy.events, "head": done.copy.head})
     for line in _restored(done, path):
         say(line)
 
@@ -100,7 +101,7 @@ def _restored(done: Restored, path: Path) -> list[str]:
     return lines
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db damaged.db recover north.db")
+@click.command(context_settings=HELP, epilog="Example: cictrack --db damaged.db recover recovered.db")
 @click.argument("new", type=click.Path(path_type=Path), metavar="NEW")
 @click.pass_obj
 def recover(root: Root, new: Path) -> None:
