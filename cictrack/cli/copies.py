@@ -96,7 +96,8 @@ def _restored(done: Restored, path: Path) -> list[str]:
         tell("It cannot be read, or did not grow from this backup. What can be read of it: cictrack recover")
     elif done.only_aside:
         aside = f"cictrack --db {quote(str(done.aside))} export events --output since.jsonl"
-        tell(f"{done.only_aside:,} events were recorded since the backup, and are only in there. To bring them back:")
+        many = "1 event was" if done.only_aside == 1 else f"{done.only_aside:,} events were"
+        tell(f"{many} recorded since the backup, and only that file has them. To bring them back:")
         tell(f"  {aside}; cictrack --db {quote(str(path))} import events since.jsonl")
     return lines
 

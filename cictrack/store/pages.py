@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    Value = None | int | float | str | bytes
+    Value = None | int | str | bytes
 
 TABLE_LEAF, INDEX_LEAF = 0x0D, 0x0A
 USUAL_PAGE, SMALLEST_PAGE = 4096, 512
@@ -24,6 +24,8 @@ HEADER = 100
 
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 """How many bytes an integer of each serial type has."""
+_FLOAT = 7
+"""A register holds none; its eight bytes are passed over."""
 
 _UNREADABLE = (IndexError, ValueError)
 
@@ -117,7 +119,7 @@ def _values(record: bytes) -> tuple[Value, ...]:
 def _size(kind: int) -> int:
     if kind >= 12:  # noqa: PLR2004 - from here on texts and blobs
         return (kind - 12) // 2
-    return 8 if kind == 7 else _INTEGERS.get(kind, 0)  # noqa: PLR2004 - a float
+    return 8 if kind == _FLOAT else _INTEGERS.get(kind, 0)
 
 
 def _value(kind: int, raw: bytes) -> Value:
