@@ -15,7 +15,7 @@ from typed import Typed
 if TYPE_CHECKING:
     from pathlib import Path
 
-DAMAGED = 4
+DAMAGED, LOCKED = 4, 5
 HOLDING = ("file", "pages", "references", "tables", "events", "trail", "derived", "calendar", "clock", "mode")
 
 
@@ -185,3 +185,10 @@ def test_a_register_of_other_rules_is_not_called_damaged_nor_derived_by_looking(
     found = checks(own)
     assert found["derived"]["warning"]
     assert own.path.read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_register_that_is_being_written_is_not_called_damaged(own: Typed) -> None:
+    with closing(sqlite3.connect(own.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert own("verify").status == LOCKED

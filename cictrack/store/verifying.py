@@ -9,13 +9,14 @@ import sqlite3
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from cictrack.errors import Refused
+from cictrack.errors import Locked, Refused
 from cictrack.store import VERSION, schema
 from cictrack.store import chain as events_chain
 from cictrack.store import trail as trail_chain
 from cictrack.store.calendar import reach
 from cictrack.store.fingerprint import fingerprint
 from cictrack.store.opening import clock_warning, is_synthetic, mode_warning, open_as_it_is
+from cictrack.store.writing import LOCKED, is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,13 +53,17 @@ def verify(path: Path, today: date, *, head: str = "", progress: Progress | None
     """
     try:
         db = open_as_it_is(path)
+    except Locked:
+        raise
     except (Refused, sqlite3.DatabaseError) as error:
+        if isinstance(error, sqlite3.Error) and is_busy(error):
+            raise Locked(LOCKED) from error
         yield Check(FILE, ok=False, detail=str(error))
         return
     try:
-        yield _checked(FILE, lambda: _version(db))
+        yield _checked(db, FILE, lambda: _version(db))
         for name, found in _checks(db, path, today, head, progress).items():
-            yield _checked(name, found)
+            yield _checked(db, name, found)
     finally:
         db.close()
 
@@ -83,12 +88,21 @@ def _checks(
     return found
 
 
-def _checked(name: str, check: Callable[[], Check]) -> Check:
-    """A check that cannot be made has failed, and says why."""
+def _checked(db: sqlite3.Connection, name: str, check: Callable[[], Check]) -> Check:
+    """A check of one moment of the register. One that cannot be made has failed, and says why.
+
+    Raises Locked where another process holds the register for long.
+    """
     try:
+        db.execute("BEGIN")
         return check()
-    except Exception as error:  # noqa: BLE001 - a damaged register may hold anything, and the next check is made all the same
+    except Exception as error:
+        if isinstance(error, sqlite3.Error) and is_busy(error):
+            raise Locked(LOCKED) from error
         return Check(name, name in ONLY_WARN, f"cannot be looked at: {error}", warning=name in ONLY_WARN)
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
 
 
 def _version(db: sqlite3.Connection) -> Check:
@@ -215,7 +229,7 @@ def failing(db: sqlite3.Connection, names: Iterable[str] = CONTENT) -> str:
         EVENTS: lambda: _events(db),
         TRAIL: lambda: _trail(db),
     }
-    found = (_checked(name, checks[name]) for name in names)
+    found = (_checked(db, name, checks[name]) for name in names)
     return next((f"{check.check}: {check.detail}" for check in found if not check.ok), "")
 
 
