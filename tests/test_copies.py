@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from typed import Typed
 
+from cictrack.errors import Locked
 from cictrack.store.chain import broken
-from cictrack.store.opening import open_as_it_is
+from cictrack.store.opening import open_as_it_is, to_hold_alone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,11 +124,39 @@ def test_a_backup_taken_while_another_process_records_is_one_moment_of_the_regis
     assert held == sorted(held)
 
 
+def hot_journal(folder: Path) -> bytes:
+    """What a writer leaves that is killed while it changes many pages: played back, it writes them over."""
+    with closing(sqlite3.connect(folder / "killed.db", isolation_level=None)) as db:
+        db.execute("CREATE TABLE held (n INTEGER PRIMARY KEY, text)")
+        db.execute("INSERT INTO held SELECT value, hex(randomblob(900)) FROM json_each(?)", (str([*range(400)]),))
+        db.execute("PRAGMA cache_size = 2")
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("UPDATE held SET text = upper(text) || 'x'")
+        journal = (folder / "killed.db-journal").read_bytes()
+        db.execute("ROLLBACK")
+    (folder / "killed.db").unlink()
+    assert len(journal) > 100_000
+    return journal
+
+
+def test_a_register_that_is_held_alone_is_written_by_nobody(own: Typed) -> None:
+    with (
+        closing(to_hold_alone(own.path)),
+        closing(sqlite3.connect(own.path, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("SELECT count(*) FROM events")
+    with closing(sqlite3.connect(own.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Locked):
+            to_hold_alone(own.path, wait=0)
+
+
 def test_a_register_is_restored_where_none_is(own: Typed, tmp_path: Path) -> None:
     own.does(f"backup {tmp_path / 'copy.db'}")
     before = own.does("overdue --format csv")
     own.path.unlink()
-    (tmp_path / "register.db-journal").write_bytes(b"what another register left" * 100)
+    (tmp_path / "register.db-journal").write_bytes(hot_journal(tmp_path))
     own.does(f"restore {tmp_path / 'copy.db'}")
     assert own.does("overdue --format csv") == before
     assert own("verify").status == 0

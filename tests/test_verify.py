@@ -7,10 +7,14 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from typed import Typed
+
+from cictrack.store.calendar import reach
+from cictrack.store.verifying import verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +54,10 @@ def test_a_register_that_holds_has_a_line_for_each_check(own: Typed) -> None:
     assert all(line.startswith("ok") for line in answer.out.splitlines())
 
 
+LINK_3 = ("DELETE FROM events WHERE link = 3", "DELETE FROM links WHERE n = 3")
+"""A link goes with its events, so that each of the others fits its own."""
+
+
 def drop(trigger: str) -> str:
     return f"DROP TRIGGER {trigger}"
 
@@ -65,6 +73,10 @@ def drop(trigger: str) -> str:
         ([drop("events_no_update"), "UPDATE events SET recorded_by = 'another' WHERE seq = 3"], {"tables", "events"}),
         ([drop("events_no_delete"), "DELETE FROM events WHERE seq = 3"], {"tables", "events", "derived"}),
         ([drop("links_no_delete"), "DELETE FROM links WHERE n = 3"], {"tables", "references", "events"}),
+        (
+            [drop("events_no_delete"), drop("links_no_delete"), *LINK_3],
+            {"tables", "events", "derived"},
+        ),
         ([drop("trail_no_update"), "UPDATE trail SET by = 'another'"], {"tables", "trail"}),
         (["UPDATE deadlines SET past = 'grey' WHERE rule = 'plo.letter'"], {"derived"}),
         (["DELETE FROM gaps"], {"derived"}),
@@ -139,7 +151,26 @@ def test_a_recording_that_is_later_than_the_clock_only_warns(own: Typed) -> None
     assert (clock["ok"], clock["warning"]) == (True, True)
 
 
-def test_deadlines_beyond_the_calendar_only_warn(own: Typed) -> None:
+def test_a_calendar_that_ends_before_what_is_due_says_so(own: Typed) -> None:
+    tampered(own, "UPDATE meta SET value = '2026-04-01' WHERE name = 'calendar_until'")
+    with closing(sqlite3.connect(own.path)) as db:
+        assert "are due later" in reach(db, date(2026, 3, 31))[1]
+
+
+def test_nobody_writes_while_a_check_is_made(own: Typed) -> None:
+    tried = []
+
+    def meanwhile(_done: int, _of: int) -> None:
+        with closing(sqlite3.connect(own.path, isolation_level=None, timeout=0)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("INSERT INTO meta VALUES ('meanwhile', 'yes')")
+            tried.append(True)
+
+    assert all(check.ok for check in verify(own.path, date(2026, 3, 31), progress=meanwhile))
+    assert tried
+
+
+def test_a_calendar_that_is_over_only_warns(own: Typed) -> None:
     tampered(own, "UPDATE meta SET value = '2026-04-01' WHERE name = 'calendar_until'")
     calendar = checks(own)["calendar"]
     assert (calendar["ok"], calendar["warning"]) == (True, True)

@@ -136,7 +136,10 @@ def _recovered(done: Recovered, found: Found, new: Path) -> Iterator[str]:
     for loss in done.losses:
         told = f", recorded {loss.at[:16].replace('T', ' ')} UTC by {loss.by}" if loss.at else ", itself lost"
         of = f" of {loss.events:,}" if loss.events is not None else ""
-        yield f"Lost: link {loss.link}{told}: {loss.read:,}{of} events were read."
+        if loss.read == loss.events:
+            yield f"Not certain: link {loss.link}{told}: when and by whom its {loss.read:,} events were recorded."
+        else:
+            yield f"Lost: link {loss.link}{told}: {loss.read:,}{of} events were read."
     for id_, child in found.spoilt.items():
         whose = f" (of child {child}, if that can be believed)" if child else ""
         yield f"Left out: event {id_}{whose} is not what was recorded."

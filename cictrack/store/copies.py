@@ -74,9 +74,6 @@ def restore(backup: Path, path: Path, aside: Path) -> Restored:
     Raises Damaged where the copy does not hold, Locked where another process holds the register for long.
     """
     with closing(open_as_it_is(backup)) as db, _part_of(path) as part:
-        wrong = failing(db)
-        if wrong:
-            raise Damaged(f"{backup} does not hold ({wrong}), and nothing was done. Look into it: cictrack doctor")
         _copy(db, part)
         copy = _held(part)
         there, lost = path.exists(), None
@@ -153,7 +150,9 @@ def _held(part: Path) -> Copy:
     with closing(open_as_it_is(part)) as db:
         wrong = failing(db)
         if wrong:
-            raise Damaged(f"The copy does not hold ({wrong}), and was thrown away. Look into it: cictrack doctor")
+            raise Damaged(
+                f"What was to be copied does not hold ({wrong}). Nothing was changed. Look into it: cictrack doctor"
+            )
         (events,) = db.execute("SELECT count(*) FROM events").fetchone()
         (at,) = db.execute("SELECT max(at) FROM links").fetchone()
         return Copy(events, head_text(db), at or "")

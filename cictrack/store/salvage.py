@@ -6,7 +6,6 @@ until then still name a forebear; what was recorded after it is chained anew.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -44,7 +43,10 @@ class Found:
 
 
 class Loss(NamedTuple):
-    """A link of which not every event was read. `at`, `by` and `events` are not known where it is lost itself."""
+    """A link that its events do not fit any more: some are lost, or when and by whom one was recorded was changed.
+
+    `at`, `by` and `events` are not known where the link itself is lost.
+    """
 
     link: int
     read: int
@@ -115,7 +117,7 @@ def write(db: sqlite3.Connection, found: Found, by: str, of: str, progress: Prog
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", found.own.items())
     entries = _write_entries(db, found)
     (events,) = db.execute("SELECT count(*) FROM events").fetchone()
-    done = Recovered(events, whole, [*_losses(found, left, whole)], len(found.entries) - entries)
+    done = Recovered(events, whole, [*_losses(found, by_link, whole)], len(found.entries) - entries)
     trail.keep(
         db, trail.RECOVERED, by, {"from": of, "events": events, "links_whole": whole, "losses": len(done.losses)}
     )
@@ -126,12 +128,14 @@ def write(db: sqlite3.Connection, found: Found, by: str, of: str, progress: Prog
 def _whole(found: Found, by_link: dict[int, list[Values]]) -> int:
     """The number of the last link up to which every event is there and fits the chain."""
     n, prev = 0, b""
-    while (link := found.links.get(n + 1)) and link[1] == prev:
-        members = [chain.member(e[1], e[8], e[9], e[10], e[14]) for e in by_link.get(n + 1, ())]
-        if len(members) != link[6] or chain.link_hash(prev, members) != link[2]:
-            break
+    while (link := found.links.get(n + 1)) and link[1] == prev and _link_fits(link, by_link.get(n + 1, ())):
         n, prev = n + 1, link[2]
     return n
+
+
+def _link_fits(link: Values, events: Sequence[Values]) -> bool:
+    members = [chain.member(e[1], e[8], e[9], e[10], e[14]) for e in events]
+    return bool(len(members) == link[6] and chain.link_hash(link[1], members) == link[2])
 
 
 def _write_entries(db: sqlite3.Connection, found: Found) -> int:
@@ -143,11 +147,10 @@ def _write_entries(db: sqlite3.Connection, found: Found) -> int:
     return n
 
 
-def _losses(found: Found, left: Sequence[Values], whole: int) -> Iterator[Loss]:
-    read_of = Counter(event[15] for event in left)
-    last = max([*found.links, *read_of], default=0)
-    for n in range(whole + 1, last + 1):
-        link = found.links.get(n)
-        if link is None or link[6] != read_of[n]:
-            at, by, events = (link[3], link[4], link[6]) if link else ("", "", None)
-            yield Loss(n, read_of[n], events, at, by)
+def _losses(found: Found, by_link: dict[int, list[Values]], whole: int) -> Iterator[Loss]:
+    for n in range(whole + 1, max([*found.links, *by_link], default=0) + 1):
+        link, read = found.links.get(n), [event for event in by_link.get(n, ()) if event[13] is not None]
+        if link is None:
+            yield Loss(n, len(read), None, "", "")
+        elif not _link_fits(link, by_link.get(n, ())):
+            yield Loss(n, len(read), link[6], link[3], link[4])
