@@ -14,7 +14,7 @@ from cictrack.store.cases import cases
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cictrack.pathway.declare import Register
     from cictrack.pathway.measures import Measure
@@ -91,11 +91,15 @@ def _longest(db: sqlite3.Connection, register: Register, day: date, filters: Fil
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     rows.sort(key=lambda row: (row["opened_on"], row["child_id"]))
     marks = [
-        Mark(f"{row['child_id']} {row['stage']}", (day - date.fromisoformat(row["opened_on"])).days // WEEK)
+        Mark(f"{_case(row)} {row['stage']}", (day - date.fromisoformat(row["opened_on"])).days // WEEK)
         for row in rows[:LONGEST]
     ]
-    said = f"{register.name}: the longest open is {rows[0]['child_id']}, {counted(int(marks[0].value or 0), 'week')}"
+    said = f"{register.name}: the longest open is {_case(rows[0])}, {counted(int(marks[0].value or 0), 'week')}"
     return Chart(said, "bars", "whole weeks since the case opened", marks, of="case")
+
+
+def _case(row: Mapping[str, Any]) -> str:
+    return f"{row['child_id']}#{row['period']}" if row["period"] > 1 else str(row["child_id"])
 
 
 def _month(day: date) -> str:

@@ -43,7 +43,7 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
     )
     for case in found.cases:
         _add_case(rows, child_id, case)
-    for stay in stays(found.record):
+    for stay in stays(found.record, found.care):
         until, care_until = _iso_or_none(stay.until_on), _iso_or_none(stay.care_until)
         rows[STAYS].append((child_id, _iso(stay.care_from), _iso(stay.from_on), int(stay.placed), until, care_until))
     by_register: dict[str, list[Row]] = {}
