@@ -200,7 +200,7 @@ def test_a_machine_that_may_not_run_the_reader_of_workbooks_says_so(many_tongues
     ran = subprocess.run(
         [sys.executable, "-c", refusing, many_tongues.path, line], capture_output=True, encoding="utf-8", check=False
     )
-    assert "the part that reads workbooks cannot run on this machine: save each sheet as csv" in ran.stderr
+    assert "the part that reads workbooks cannot run on this machine: save each sheet as csv" in ran.stdout
     assert ran.stderr.endswith("ENDED 1\n")
 
 
