@@ -55,7 +55,7 @@ def _is_filled(root: Path) -> bool:
 
     with current_zipfile() as archive:
         made = Environment.from_json(archive.read("environment.json").decode())
-        return (cache_path(archive, str(root), made.build_id) / "site-packages").exists()
+        return os.access(cache_path(archive, str(root), made.build_id) / "site-packages", os.R_OK | os.X_OK)
 
 
 def _for_this_run(named: str) -> str:

@@ -40,10 +40,8 @@ def done(words: Sequence[str | Path]) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def archives(folder: Path) -> tuple[Path, Path]:
     """The source archive and the wheel, of a clone in which somebody keeps a register."""
-    folder = tmp_path_factory.mktemp("packed")
     clone = folder / "clone"
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(".git", ".venv", "dist", "__pycache__", ".*_cache"))
     for stray in ("team.db", "cictrack/team.db", "cictrack/registers/team.csv", "tests/team.db"):
@@ -53,14 +51,6 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     done([tools / BIN / "python", "-m", "pip", "install", "-q", "hatchling"])
     subprocess.run([tools / BIN / "python", "-m", "hatchling", "build", "-d", folder], check=True, cwd=clone)
     return folder / f"cictrack-{__version__}.tar.gz", folder / f"cictrack-{__version__}-py3-none-any.whl"
-
-
-@pytest.fixture(scope="module")
-def pyz(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The single file, as `.ci/pyz.py` makes it."""
-    made = tmp_path_factory.mktemp("single") / "cictrack.pyz"
-    done([sys.executable, ".ci/pyz.py", "--here", made])
-    return made
 
 
 def running(start: Sequence[str | Path], folder: Path) -> Run:
@@ -121,8 +111,21 @@ def other_processes_help(run: Run, folder: Path) -> None:
     assert loaded.count("cictrack.store.processes") == 1 + min(os.cpu_count() or 1, MOST) - (os.cpu_count() == 1)
 
 
-def test_the_archives_hold_what_they_need_and_nothing_else(archives: tuple[Path, Path]) -> None:
-    source, wheel = archives
+# One test for each thing that is made: it takes long, and a test that runs beside would make it again.
+
+
+def test_the_archives_hold_what_they_need_and_the_wheel_works_where_there_is_nothing_else(tmp_path: Path) -> None:
+    source, wheel = archives(tmp_path)
+    holds_what_it_needs_and_nothing_else(source, wheel)
+    says_what_it_is(wheel)
+    place = tmp_path / "installed"
+    done([sys.executable, "-m", "venv", place])
+    done([place / BIN / "python", "-m", "pip", "install", "-q", wheel])
+    subprocess.run([place / BIN / "python", "-m", "pip", "check"], check=True, capture_output=True)
+    works(running([place / BIN / "cictrack"], tmp_path), tmp_path)
+
+
+def holds_what_it_needs_and_nothing_else(source: Path, wheel: Path) -> None:
     package = [*ROOT.glob("cictrack/**/*.py"), *ROOT.glob("cictrack/docs/*.md"), ROOT / "cictrack" / "py.typed"]
     expected = {path.relative_to(ROOT).as_posix() for path in package}
     with zipfile.ZipFile(wheel) as archive:
@@ -132,11 +135,11 @@ def test_the_archives_hold_what_they_need_and_nothing_else(archives: tuple[Path,
     with tarfile.open(source) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
     assert expected | {"LICENSE", "README.md", "pyproject.toml", "sample.db", "tests/conftest.py"} <= names
-    assert not [name for name in names if name.endswith("team.db") or name.startswith(("dist/", ".venv/", ".git/"))]
+    assert not [name for name in names if "team." in name or name.startswith(("dist/", ".venv/", ".git/"))]
 
 
-def test_the_wheel_says_what_it_is(archives: tuple[Path, Path]) -> None:
-    with zipfile.ZipFile(archives[1]) as archive:
+def says_what_it_is(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
         metadata = archive.read(f"cictrack-{__version__}.dist-info/METADATA").decode()
     head, _, description = metadata.partition("\n\n")
     for line in ("License-Expression: MIT", "Requires-Python: >=3.11", "Description-Content-Type: text/markdown"):
@@ -146,28 +149,22 @@ def test_the_wheel_says_what_it_is(archives: tuple[Path, Path]) -> None:
     assert description == (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_wheel_installs_and_works_where_there_is_nothing_else(archives: tuple[Path, Path], tmp_path: Path) -> None:
-    place = tmp_path / "installed"
-    done([sys.executable, "-m", "venv", place])
-    done([place / BIN / "python", "-m", "pip", "install", "-q", archives[1]])
-    subprocess.run([place / BIN / "python", "-m", "pip", "check"], check=True, capture_output=True)
-    run = running([place / BIN / "cictrack"], tmp_path)
+def test_the_single_file_works_where_nothing_is_installed_and_only_its_user_can_write_what_it_unpacks(
+    tmp_path: Path,
+) -> None:
+    single = tmp_path / "cictrack.pyz"
+    done([sys.executable, ".ci/pyz.py", "--here", single])
+    run = running([sys.executable, single], tmp_path)
     works(run, tmp_path)
     other_processes_help(run, tmp_path)
+    if os.name == "posix":
+        others_are_kept_out(run, tmp_path)
+    unpacks_for_one_run_without_a_home(run, tmp_path)
 
 
-def test_the_single_file_works_where_nothing_is_installed(pyz: Path, tmp_path: Path) -> None:
-    run = running([sys.executable, pyz], tmp_path)
-    works(run, tmp_path)
-    other_processes_help(run, tmp_path)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
-def test_what_the_single_file_unpacks_only_its_user_can_write(pyz: Path, tmp_path: Path) -> None:
-    run = running([sys.executable, pyz], tmp_path)
-    assert run("--version").returncode == 0
-    assert stat.S_IMODE((tmp_path / "home" / "cictrack-pyz").stat().st_mode) == 0o700
-    shared = tmp_path / "shared"
+def others_are_kept_out(run: Run, folder: Path) -> None:
+    assert stat.S_IMODE((folder / "home" / "cictrack-pyz").stat().st_mode) == 0o700
+    shared = folder / "shared"
     shared.mkdir()
     shared.chmod(0o770)
     ran = run("--version", SHIV_ROOT=str(shared))
@@ -177,15 +174,14 @@ def test_what_the_single_file_unpacks_only_its_user_can_write(pyz: Path, tmp_pat
     assert not [*shared.iterdir()]
 
 
-def test_without_a_home_the_single_file_unpacks_for_one_run_and_cleans_up(pyz: Path, tmp_path: Path) -> None:
-    run = running([sys.executable, pyz], tmp_path)
-    (tmp_path / "file").touch()
-    (tmp_path / "temporary").mkdir()
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path / "temporary"))
-    for home in (str(tmp_path / "file"), ""):
+def unpacks_for_one_run_without_a_home(run: Run, folder: Path) -> None:
+    (folder / "file").touch()
+    (folder / "temporary").mkdir()
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "temporary"))
+    for home in (str(folder / "file"), ""):
         ran = run("--db", "sample.db", "overdue", **dict.fromkeys(OF_THE_USER, home), **temporary)
         assert ran.returncode == 0, ran.stderr
         assert ran.stderr.startswith("cictrack: nothing can be kept in ")
         assert ran.stdout.count("\n") == 26
     if os.name == "posix":
-        assert not [*(tmp_path / "temporary").iterdir()]
+        assert not [*(folder / "temporary").iterdir()]
