@@ -82,3 +82,26 @@ def test_no_command_connects_or_starts_a_program_and_each_file_is_its_owners(lef
         for path in folder.rglob("*"):
             if path.name != "t.csv":
                 assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+SHOWING = (
+    *("summary", "overdue", "due", "drift", "gaps", "tasks", "plo", "fragile", "iha", "placement-order", "report"),
+    *("show 104523", "explain plo 104523", "history plo 104523", "changes --since 1/3/2026", "export calendar"),
+    *("export census --year 2025-26", "export ssd --table ssd_pre_proceedings", "fragile candidates", "escalation"),
+)
+
+
+def test_a_childs_name_is_shown_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    typed = Typed(tmp_path / "register.db")
+    typed.does("child add 104523 --dob 14/8/2019 --name Ada-Quince --locality 'Locality 2'")
+    for line in ("plo open 104523 --on 2/3/2026", "fragile open 104523 --on 5/3/2026 --source carer"):
+        typed.does(f"{line} --team North")
+    for line in SHOWING:
+        for form in ("", " --format json", " --format csv", " --format html"):
+            answer = typed(line + form)
+            assert "Quince" not in answer.out + answer.err, line + form
+    assert "name Ada-Quince" in typed.does("show 104523 --names")
+    assert '"name": "Ada-Quince"' in typed.does("show 104523 --names --format json")
+    assert "holds them too: say --names" in typed.is_refused("export events")
+    for line in ("show 104523", "show 104523 --format json"):
+        assert "Locality 2" in typed.does(line)
