@@ -2,8 +2,10 @@
 
 `python3 .ci/pyz.py [FILE]` is all; `--here` leaves out what only other systems and versions need. It wants a
 connection, and says how long the file takes to start: for the first time, when it unpacks itself, and from then on.
-What reads workbooks is compiled, so the file carries it for each system and version below; elsewhere everything
-works but workbooks.
+Made again from the same sources and libraries it is the same file, byte for byte.
+
+What reads workbooks is compiled: the file carries that for each system and version below, and elsewhere all works
+but workbooks.
 """
 
 import os
@@ -14,6 +16,7 @@ import tempfile
 import time
 import venv
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,8 +25,11 @@ SHIV = "shiv==1.0.8"
 COMPILED = "python_calamine"
 SYSTEMS = ("win_amd64", "manylinux_2_17_x86_64", "macosx_11_0_arm64")
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-NOT_NEEDED = ("bin", "pip", "pip-*", "*.dist-info/direct_url.json")
-"""`pip` comes with sqlite-utils, which can install plugins; the rest names the folder it was made in."""
+NOT_NEEDED = ("bin", "pip", "pip-*", "*/tests", "*.dist-info/direct_url.json", "*.dist-info/RECORD")
+"""`pip` comes with sqlite-utils, which can install plugins; the last two tell of the folder it was made in."""
+
+OF_DIGEST = 16
+"""Enough to tell builds apart: the folder that one is unpacked in is called so, and Windows' paths are short."""
 
 
 def made(into: Path, *, here: bool) -> None:
@@ -39,8 +45,8 @@ def made(into: Path, *, here: bool) -> None:
         if not here:
             _add_compiled(python, parts, work / "wheels")
         first = work / "first.pyz"
-        said = ("--reproducible", "--site-packages", str(parts), "-e", "cictrack.__main__:main", "-o", str(first))
-        _run(python, "-m", "shiv", *said)
+        said = ("--reproducible", "--build-id", _digest(parts), "-e", "cictrack.__main__:main")
+        _run(python, "-m", "shiv", *said, "--site-packages", str(parts), "-o", str(first))
         whole = work / into.name
         _begun_by_us(first, whole)
         into.parent.mkdir(exist_ok=True)
@@ -71,6 +77,13 @@ def _add_compiled(python: str, parts: Path, wheels: Path) -> None:
             for name in archive.namelist():
                 if name.startswith(f"{COMPILED}/") and name.endswith((".so", ".pyd")):
                     archive.extract(name, parts)
+
+
+def _digest(parts: Path) -> str:
+    found = sha256()
+    for path in sorted(path for path in parts.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        found.update(path.relative_to(parts).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:OF_DIGEST]
 
 
 def _begun_by_us(first: Path, whole: Path) -> None:
