@@ -53,7 +53,7 @@ def _of_measure(
         year = Period(year_to(day).replace(day=1), day, day)
         things = _things(db, register, measure, year, filters)
         months = [(part, figure(measure, things, part)) for part in parts(year, "month")]
-        marks = [Mark(_month(part.first), told.value) for part, told in months]
+        marks = [Mark(_month(part.first, first=not n), told.value) for n, (part, told) in enumerate(months)]
         if any(mark.value is not None for mark in marks):
             yield Chart(_timely(register, measure, months), "series", measure.unit, marks, lines, "month")
     elif measure.charted == "each":
@@ -102,5 +102,7 @@ def _case(row: Mapping[str, Any]) -> str:
     return f"{row['child_id']}#{row['period']}" if row["period"] > 1 else str(row["child_id"])
 
 
-def _month(day: date) -> str:
-    return MONTHS[day.month - 1][:3]
+def _month(day: date, *, first: bool) -> str:
+    """A month as a chart has it: with the year where one begins."""
+    name = MONTHS[day.month - 1][:3]
+    return f"{name} {day.year}" if first or day.month == 1 else name
