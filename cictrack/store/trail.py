@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MADE, IMPORTED, EXPORTED, PACK = "made", "import", "export", "pack"
+PURGED = "purge"
 
 
 def keep(db: sqlite3.Connection, did: str, by: str, detail: Mapping[str, Any]) -> None:
