@@ -54,6 +54,7 @@ COMMANDS = {
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
     "rules": (KEEPING, "cictrack.cli.rules:rules", "What is counted by: every rule, and what the authority set."),
     "calendar": (KEEPING, "cictrack.cli.closures:calendar", "Bank holidays and local closures, how far they reach."),
+    "purge": (KEEPING, "cictrack.cli.purge:purge", "Erase who need not be kept: shown first, with two names."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
 """The fixed commands: section, where it is, one line. Those of the registers are found in their folder."""

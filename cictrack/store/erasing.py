@@ -10,11 +10,15 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.events import CHILD, Event
+from cictrack.pathway.settable import RETENTION
 from cictrack.pathway.settings import NAMED_AT_ONCE, PURGED, SETTINGS
+from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+
+    from cictrack.pathway.settings import Settings
 
 ADOPTED = "adopted"
 """The outcome of a case that an adoption order closed."""
@@ -43,6 +47,16 @@ class Going(NamedTuple):
     def events(self) -> int:
         """All events: those of the children's own record and of each register."""
         return self.record + sum(events for _, events in self.registers.values())
+
+
+def retention(settings: Settings, day: date) -> Amount:
+    """How long a child is kept after the last case closed, as it counts on `day`."""
+    return settings.amount(RETENTION.name, day, Amount.read(RETENTION.default))
+
+
+def kept_since(settings: Settings, day: date) -> date:
+    """Whose last case closed before this day need not be kept on `day`."""
+    return settings.calendar.before(day, retention(settings, day))
 
 
 def closed_before(db: sqlite3.Connection, day: date) -> list[str]:
