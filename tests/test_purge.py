@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
 from datetime import date
+from random import Random
+from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import TYPE_CHECKING
 
 import pytest
@@ -170,9 +174,8 @@ WRONG = (
     "UPDATE events SET child_id = 'x' WHERE salt IS NULL",
     "UPDATE events SET {all} WHERE id = '{purged}'",
 )
-ALL = ", ".join(
-    f"{c} = NULL" for c in ["register", "child_id", "opening", "kind", "day", "fields", "root", "parent", "salt"]
-)
+COLUMNS = ("register", "child_id", "opening", "kind", "day", "fields", "root", "parent", "salt")
+ALL = ", ".join(f"{column} = NULL" for column in COLUMNS)
 
 
 @pytest.mark.parametrize("wrong", WRONG)
@@ -207,7 +210,52 @@ def test_an_erasure_that_comes_with_or_before_what_it_names_keeps_it_out() -> No
     assert list(chain.broken(db)) == []
 
 
-def test_a_killed_purge_leaves_all_or_nothing(typed: Typed) -> None:
+def test_what_is_erased_is_overwritten_before_the_file_is_written_anew(typed: Typed) -> None:
+    typed.does(f"plo open {MARK} --on 2/3/2020 --dob 14/8/2015 --team {MARK}-team")
+    typed.does(f"note plo {MARK} --on 3/3/2020 '{MARK * 3000}'")
+    with closing(open_register(typed.path, write=True)) as db:
+        record(db, *purge_of(db, MARK))
+    assert MARK.encode() not in typed.path.read_bytes()
+
+
+def test_a_return_that_is_read_again_brings_nothing_back(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "book.csv").write_text("Child,DOB,Decision,LBP sent\n104540,14/08/2019,02/03/2026,05/03/2026\n")
+    line = f"import table {tmp_path / 'book.csv'} --register plo"
+    typed.does(line)
+    typed.does(f"purge --child 104540 {TWO}")
+    assert "stay out: a purge erased them" in typed(line).err
+    assert b"104540" not in typed.path.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_purge_that_is_killed_at_any_moment_is_done_or_not_begun(typed: Typed, tmp_path: Path) -> None:
+    rounds = 40
+    for n in range(rounds):
+        typed.does(f"child add 2045{n:02} --dob 1/1/2020")
+    random = Random(7)  # noqa: S311 - which moment is hit is no secret
+    done = []
+    for n in range(rounds):
+        child = f"2045{n:02}"
+        words = shlex.split(f"--db {typed.path} purge --child {child} {TWO}")
+        process = Popen([sys.executable, "-m", "cictrack", *words], stdout=DEVNULL, stderr=DEVNULL)
+        with suppress(TimeoutExpired):
+            process.wait(random.uniform(0.2, 1.0))
+        process.kill()
+        process.wait()
+        with closing(open_register(typed.path, write=True)) as db:
+            assert list(chain.broken(db)) == []
+            (held,) = db.execute("SELECT count(*) FROM events WHERE child_id = ?", (child,)).fetchone()
+            (row,) = db.execute("SELECT count(*) FROM children WHERE child_id = ?", (child,)).fetchone()
+            (kept,) = db.execute("SELECT count(*) FROM trail WHERE did = 'purge'").fetchone()
+        assert held == row
+        done.append(not held)
+        assert kept == sum(done)
+        left = [path.name for path in tmp_path.iterdir() if child.encode() in path.read_bytes()]
+        assert bool(left) == bool(held)
+    assert 0 < sum(done) < rounds
+
+
+def test_a_purge_that_fails_leaves_the_file_as_it_was(typed: Typed) -> None:
     before = typed.path.read_bytes()
     with closing(open_register(typed.path, write=True)) as db:
         db.execute("BEGIN IMMEDIATE")

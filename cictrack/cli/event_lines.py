@@ -125,8 +125,8 @@ class _Lines:
         self._go = held_of(db, named) if db and named else 0
         if self._go and not self._may_erase:
             raise Refused(
-                f"The file says that {counted(self._go, 'event')} held here were purged where it comes from: say --erase"
-                " to erase them here too, for good, or --dry-run to see. Nothing was recorded."
+                f"The file says that {counted(self._go, 'event')} held here were purged where it comes from: say"
+                " --erase to erase them here too, for good, or --dry-run to see. Nothing was recorded."
             )
         out = {event.id for event in self._read.events if event.child_id and event.id in named}
 

@@ -77,7 +77,8 @@ def _lost(db: sqlite3.Connection) -> Iterator[str]:
              SELECT DISTINCT value FROM events,
                json_each(CASE WHEN json_valid(fields) THEN fields ELSE '{}' END, '$.ids')
              WHERE child_id = '' AND register = 'settings' AND kind = 'purged')
-           SELECT id, salt IS NULL FROM events WHERE salt IS NULL AND id NOT IN named OR child_id > '' AND id IN named ORDER BY seq"""
+           SELECT id, salt IS NULL FROM events
+           WHERE salt IS NULL AND id NOT IN named OR child_id > '' AND id IN named ORDER BY seq"""
     )
     for id_, lost in rows:
         yield f"event {id_} has {'lost its content, and no erasure names it' if lost else 'what an erasure took'}"

@@ -94,7 +94,7 @@ ERASURE = (
             AND child_id = '' AND instr(fields, '"' || new.id || '"'))
         BEGIN {_NEVER}; END""",  # noqa: S608 - names of this file
     f"""CREATE TRIGGER events_no_return BEFORE INSERT ON events
-        WHEN new.child_id > '' AND EXISTS (SELECT 1 FROM erased WHERE id = new.id) BEGIN {_NEVER}; END""",
+        WHEN new.child_id > '' AND EXISTS (SELECT 1 FROM erased WHERE id = new.id) BEGIN {_NEVER}; END""",  # noqa: S608 - names of this file
     f"""CREATE TRIGGER events_no_update BEFORE UPDATE ON events WHEN NOT (
           {" AND ".join(f"new.{column} IS old.{column}" for column in _REMAINS)}
           AND {" AND ".join(f"new.{column} IS NULL" for column in _CONTENT)}
