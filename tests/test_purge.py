@@ -13,6 +13,7 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import A_TEAM
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils.db import Database
@@ -277,6 +278,37 @@ def test_a_register_of_the_version_before_can_be_purged(tmp_path: Path) -> None:
         record(db, *purge_of(db, "104523"))
         assert db.execute("SELECT count(*) FROM children").fetchone() == (0,)
         assert list(chain.broken(db)) == []
+
+
+LISTS = (
+    *("overdue", "due --within 90d", "drift", "gaps", "tasks", "summary", "changes --since 1/3/2026", "escalation"),
+    *("plo --all", "iha --all", "placement-order --all", "fragile --all", "kpi --from 1/4/2025 --to 31/3/2026"),
+)
+
+
+@pytest.mark.parametrize("gone", [("104523",), ("104526", "104528"), ("104524", "104525", "104527", "104529")])
+def test_every_list_and_figure_is_that_of_a_register_that_never_held_them(tmp_path: Path, gone: tuple[str]) -> None:
+    held, never = Typed(tmp_path / "held.db"), Typed(tmp_path / "never.db")
+    for line in A_TEAM.strip().splitlines():
+        held.does(line)
+        if not any(child in line for child in gone):
+            never.does(line)
+    for child in gone:
+        held.does(f"purge --child {child} {TWO}")
+    for line in LISTS:
+        rows = [json.loads(typed.does(f"{line} --format json")) for typed in (held, never)]
+        for row in (row for of in rows if isinstance(of, list) for row in of):
+            row.pop("id", None)
+        assert rows[0] == rows[1], line
+
+
+def test_what_names_a_child_and_is_not_reached_is_counted_and_said(typed: Typed, tmp_path: Path) -> None:
+    typed.does("note plo 104524 --on 3/3/2026 'brother of 104523, not 1045231'")
+    typed.does(f"export calendar --output {tmp_path / '104523.ics'}")
+    said = typed.does("purge --child 104523")
+    assert "1 event of other children may name them" in said
+    assert "1 entry of the trail may name them" in said
+    assert "Backups, exports and packs" in said
 
 
 @given(st.lists(lives(), min_size=1, max_size=4), st.data())

@@ -29,7 +29,7 @@ FIGURES = (
 
 
 def as_lines(found: Going) -> Iterator[str]:
-    """Who goes, what goes with them by register, and what is left elsewhere that names them."""
+    """Who goes, what goes with them by register, and what names them elsewhere and is not reached."""
     shown = ", ".join(found.children[:SHOWN])
     more = f" and {len(found.children) - SHOWN:,} more" if len(found.children) > SHOWN else ""
     yield f"{counted(len(found.children), 'child', 'children')}: {shown}{more}"
@@ -41,10 +41,6 @@ def as_lines(found: Going) -> Iterator[str]:
         yield f"{counted(found.still_open, 'of these cases has', 'of these cases have')} not closed."
     yield ELSEWHERE
     yield FIGURES
-
-
-def left_lines(found: Going) -> Iterator[str]:
-    """What still names them once they are gone, and is not reached."""
     if found.beside:
         yield f"{counted(found.beside, 'event')} of other children may name them: their words hold one of the ids."
     if found.in_trail:

@@ -6,6 +6,7 @@ another copy, erases what it names in the same transaction.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cictrack.pathway.settings import Settings
+
+_WORD = re.compile(r"[^\W_]+")
 
 ADOPTED = "adopted"
 """The outcome of a case that an adoption order closed."""
@@ -89,16 +92,19 @@ def going(db: sqlite3.Connection, children: Sequence[str]) -> Going:
     (still_open,) = db.execute(
         "SELECT count(*) FROM cases WHERE closed_on IS NULL AND child_id IN (SELECT value FROM json_each(?))", (ids,)
     ).fetchone()
-    (beside,) = db.execute(
-        """SELECT count(*) FROM events WHERE child_id NOT IN (SELECT value FROM json_each(?1))
-           AND EXISTS (SELECT 1 FROM json_each(?1) WHERE instr(fields, value))""",
-        (ids,),
-    ).fetchone()
-    (in_trail,) = db.execute(
-        "SELECT count(*) FROM trail WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(detail, value))", (ids,)
-    ).fetchone()
+    others = """SELECT fields FROM events WHERE fields <> '{}'
+                AND child_id NOT IN (SELECT value FROM json_each(?)) AND kind <> ?"""
+    beside = _naming(db.execute(others, (ids, PURGED)), children)
+    in_trail = _naming(db.execute("SELECT detail FROM trail"), children)
     registers = {name: (cases.get(name, 0), events[name]) for name in sorted(events)}
     return Going(children, record, registers, still_open, beside, in_trail)
+
+
+def _naming(texts: Iterable[tuple[str]], ids: Sequence[str]) -> int:
+    """How many texts hold one of these ids as a word of its own, or anywhere where the id is no single word."""
+    words = {id_ for id_ in ids if _WORD.fullmatch(id_)}
+    others = [id_ for id_ in ids if id_ not in words]
+    return sum(not words.isdisjoint(_WORD.findall(text)) or any(id_ in text for id_ in others) for (text,) in texts)
 
 
 def _of_each(db: sqlite3.Connection, select: str, ids: str) -> list[tuple[str, int]]:
