@@ -23,7 +23,7 @@ from typed import Typed
 from cictrack.pathway.settings import PURGED, SETTINGS
 from cictrack.store import APPLICATION_ID, chain
 from cictrack.store.calendar import write_calendar
-from cictrack.store.erasing import compact, purged_events
+from cictrack.store.erasing import compact, purged_events, purges
 from cictrack.store.events import new_id
 from cictrack.store.migrations import MIGRATIONS
 from cictrack.store.opening import open_register
@@ -191,6 +191,17 @@ def test_only_what_an_erasure_names_may_lose_its_content_and_all_of_it(wrong: st
     with pytest.raises(sqlite3.IntegrityError, match="never changed nor deleted"):
         db.execute(wrong.format(all=ALL, id=stays.id, purged=purged.id))
     assert db.execute("SELECT * FROM events").fetchall() == before
+
+
+def test_the_erasures_of_a_register_are_replayed_in_an_older_copy_of_it() -> None:
+    db, older = empty_register(), empty_register()
+    events = [born(), decision(date(2026, 1, 5)), born(child="104524")]
+    record(db, *events)
+    db.backup(older)
+    record(db, *purge_of(db, "104523"))
+    record(older, *purges(db))
+    assert derived(older) == derived(db)
+    assert list(chain.broken(older)) == []
 
 
 def test_what_belongs_to_no_child_is_never_erased() -> None:

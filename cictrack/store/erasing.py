@@ -145,6 +145,14 @@ def named_by(events: Iterable[Event]) -> set[str]:
     return found
 
 
+def purges(db: sqlite3.Connection) -> list[Event]:
+    """Every erasure that a register holds: appended to an older copy of it, they erase there what they name."""
+    from cictrack.store.events import KEPT, event_of
+
+    query = f"SELECT {', '.join(KEPT)} FROM events WHERE child_id = '' AND register = ? AND kind = ? ORDER BY seq"  # noqa: S608 - names of this package
+    return [event_of(row) for row in db.execute(query, (SETTINGS, PURGED))]
+
+
 def held_of(db: sqlite3.Connection, ids: Iterable[str]) -> int:
     """How many of these ids are events of a child whose content is here."""
     query = "SELECT count(*) FROM events WHERE child_id > '' AND id IN (SELECT value FROM json_each(?))"
