@@ -221,3 +221,13 @@ def test_whoever_still_writes_to_the_register_that_was_put_aside_is_refused(own:
         own.does(f"restore {tmp_path / 'copy.db'} --force")
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             late.execute("INSERT INTO meta VALUES ('late', 'yes')")
+
+
+def test_what_was_erased_since_a_backup_does_not_come_back_with_it(own: Typed, tmp_path: Path) -> None:
+    own.does("note plo 104525 'marker-of-a-child'")
+    own.does(f"backup {tmp_path / 'copy.db'}")
+    own.does("purge --child 104525 --by 'Manager 01' --approved-by 'Manager 02' --yes")
+    own.does(f"restore {tmp_path / 'copy.db'} --force")
+    assert b"marker-of-a-child" not in own.path.read_bytes()
+    assert own("show 104525").status == REFUSED
+    assert own("verify").status == 0

@@ -193,3 +193,9 @@ def test_a_row_that_says_it_is_endless_does_not_stop_the_reading(tmp_path: Path)
     page[0:4] = page[699:703] = (1).to_bytes(4)
     (tmp_path / "any.db").write_bytes(page)
     assert not list(rows(tmp_path / "any.db"))
+
+
+def test_what_was_erased_is_not_recovered_and_stays_provable(own: Typed, tmp_path: Path) -> None:
+    own.does("purge --child 104525 --by 'Manager 01' --approved-by 'Manager 02' --yes")
+    assert "Nothing is lost" in recovered(own, tmp_path / "new.db")
+    assert heads(tmp_path / "new.db") == heads(own.path)

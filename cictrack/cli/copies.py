@@ -64,10 +64,12 @@ def restore(root: Root, kept: Path, *, force: bool) -> None:
     from datetime import UTC, datetime
 
     from cictrack.cli.cases import recorded_by
+    from cictrack.store.copies import erasures_of
     from cictrack.store.copies import restore as put_back
+    from cictrack.store.erasing import compact
     from cictrack.store.opening import open_register
     from cictrack.store.trail import RESTORED, keep
-    from cictrack.store.writing import writing
+    from cictrack.store.writing import append, writing
 
     path = root.path
     if path.exists() and kept.exists() and kept.samefile(path):
@@ -79,8 +81,13 @@ def restore(root: Root, kept: Path, *, force: bool) -> None:
     by, now = recorded_by(), datetime.now(UTC)
     aside = path.with_name(f"{path.stem}.before-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
     done = put_back(kept, path, aside)
-    with closing(open_register(path, write=True)) as db, writing(db):
-        keep(db, RESTORED, by, {"from": kept.name, "events": done.copy.events, "head": done.copy.head})
+    with closing(open_register(path, write=True)) as db:
+        with writing(db):
+            erased = append(db, erasures_of(done.aside)).added if done.aside else 0
+            keep(db, RESTORED, by, {"from": kept.name, "events": done.copy.events, "head": done.copy.head})
+        if erased:
+            compact(db)
+            say("What had been erased since the backup was erased in it too.")
     for line in _restored(done, path):
         say(line)
 

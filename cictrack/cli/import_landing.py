@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -132,12 +131,20 @@ def _written(planned: Planned, db: sqlite3.Connection) -> Outcome:
     from cictrack.store.trail import keep_import
     from cictrack.store.writing import append, writing
 
+    stay_out = 0
+
+    def write(events: Sequence[Event]) -> None:
+        nonlocal stay_out
+        stay_out += append(db, events, progress=progress).unchanged
+
     with bar("Importing") as progress, writing(db):
-        outcome = planned.outcome(Into(db, progress, partial(append, db)))
+        outcome = planned.outcome(Into(db, progress, write))
         if outcome.any_used:
-            append(db, outcome.events, progress=progress)
+            write(outcome.events)
             files = [file._asdict() for file in outcome.of_files()]
             keep_import(db, recorded_by(), files, added=bool(outcome.events_added))
+    if stay_out:
+        tell(f"Of the events counted as added, {stay_out:,} stay out: a purge erased them here.")
     return outcome
 
 

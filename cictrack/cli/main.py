@@ -59,6 +59,7 @@ COMMANDS = {
     "backup": (KEEPING, "cictrack.cli.copies:backup", "One checked copy of the register, while others write."),
     "restore": (KEEPING, "cictrack.cli.copies:restore", "Make a backup the register, once it is checked."),
     "recover": (KEEPING, "cictrack.cli.copies:recover", "What can still be read of a damaged file, into a new one."),
+    "purge": (KEEPING, "cictrack.cli.purge:purge", "Erase who need not be kept: shown first, with two names."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }
 """The fixed commands: section, where it is, one line. Those of the registers are found in their folder."""

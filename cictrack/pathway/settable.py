@@ -52,9 +52,24 @@ class Setting(NamedTuple):
         return int(self.default) if self.form in {"weight", "cut-off", "number"} else self.default
 
 
+RETENTION = Setting(
+    "retention",
+    "kept after the last case of a child closed, then offered to be purged",
+    "24 months",
+    "amount",
+    source="this tool's own, and no law: it is a working register and not the case record",
+    counts_from="the day on which the last case closed",
+)
+"""How long a child is kept here. Two years: a return is for the year to 31 March, and is compared with the one before.
+
+The statutory record is kept elsewhere: to the 75th anniversary of birth for a looked-after child, CPPCR 2010 reg 50.
+"""
+
+
 def settable(registers: Mapping[str, Register]) -> dict[str, Setting]:
     """Every setting by its name, in the order of the registers: of each its clocks, then what it declares beside."""
-    return {setting.name: setting for register in registers.values() for setting in _of(register)}
+    of_registers = {setting.name: setting for register in registers.values() for setting in _of(register)}
+    return {**of_registers, RETENTION.name: RETENTION}
 
 
 def _of(register: Register) -> Iterator[Setting]:

@@ -17,6 +17,12 @@ SETTINGS = "settings"
 CLOSURE, RULE = "closure", "rule"
 """The kinds of its events: a day on which its offices are shut, and a value that counts from a day on."""
 
+PURGED = "purged"
+"""The kind of an event that names, by their ids, the events whose content an erasure took: its field is `ids`."""
+
+NAMED_AT_ONCE = 200
+"""Ids that one such event may name: the file looks for each whether it is named."""
+
 Value = int | str
 """What an authority may set: a weight, or an amount of time or a day as text."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event, unfit
 from cictrack.pathway.settable import fits, settable
-from cictrack.pathway.settings import RULE, SETTINGS
+from cictrack.pathway.settings import NAMED_AT_ONCE, PURGED, RULE, SETTINGS
 from cictrack.registers import registers
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def event_in(line: str) -> Event:
     _check_moment(event.recorded_at)
     if event.register == SETTINGS and event.kind == RULE:
         _check_setting(event.fields.get("name"), event.fields.get("value"))
+    if event.register == SETTINGS and event.kind == PURGED:
+        _check_named(event.fields.get("ids"))
     return event
 
 
@@ -166,3 +168,12 @@ def _check_setting(name: object, value: object) -> None:
     known = settable(registers()).get(name) if isinstance(name, str) else None
     if not (fits(known, value) if known else isinstance(name, str) and isinstance(value, str | int)):
         raise NoEvent("fields", value, f"not a value that {name} can have")
+
+
+def _check_named(ids: object) -> None:
+    """That an erasure names events, and no more of them than one does."""
+    if not (isinstance(ids, list) and 0 < len(ids) <= NAMED_AT_ONCE):
+        raise NoEvent("fields", "ids", f"an erasure names the ids of 1 to {NAMED_AT_ONCE} events")
+    for id_ in ids:
+        if not (isinstance(id_, str) and _ID.fullmatch(id_)):
+            raise NoEvent("fields", id_, "not the id of an event")

@@ -46,7 +46,9 @@ def held_under(db: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Kept | N
         f"SELECT {columns}, salt IS NOT NULL FROM json_each(?) CROSS JOIN events e ON e.id = json_each.value",  # noqa: S608 - names of this package
         (json.dumps(ids),),
     )
-    return {row[0]: row[:-1] if row[-1] else None for row in found}
+    held: dict[str, Kept | None] = {row[0]: row[:-1] if row[-1] else None for row in found}
+    named = db.execute("SELECT value FROM json_each(?) WHERE value IN (SELECT id FROM erased)", (json.dumps(ids),))
+    return held | dict.fromkeys((id_ for (id_,) in named), None)
 
 
 def every_event(db: sqlite3.Connection) -> Generator[Kept]:

@@ -68,6 +68,7 @@ def broken(db: sqlite3.Connection) -> Iterator[str]:
             yield f"link {n} holds 0 events of {events}"
     for (n,) in db.execute("SELECT n FROM links WHERE prev <> x'' AND prev NOT IN (SELECT hash FROM links) ORDER BY n"):
         yield f"link {n} follows one that is not there"
+    yield from _lost(db)
 
 
 def _broken_link(db: sqlite3.Connection, n: int, members: Sequence[bytes]) -> Iterator[str]:
@@ -80,3 +81,17 @@ def _broken_link(db: sqlite3.Connection, n: int, members: Sequence[bytes]) -> It
         yield f"link {n} holds {len(members)} events of {events}"
     elif link_hash(prev, members) != hash_:
         yield f"link {n} does not fit its events"
+
+
+def _lost(db: sqlite3.Connection) -> Iterator[str]:
+    """Events without content that no erasure names, and those that one names and that have it still."""
+    rows = db.execute(
+        """WITH named (id) AS MATERIALIZED (
+             SELECT DISTINCT value FROM events,
+               json_each(CASE WHEN json_valid(fields) THEN fields ELSE '{}' END, '$.ids')
+             WHERE child_id = '' AND register = 'settings' AND kind = 'purged')
+           SELECT id, salt IS NULL FROM events
+           WHERE salt IS NULL AND id NOT IN named OR child_id > '' AND id IN named ORDER BY seq"""
+    )
+    for id_, lost in rows:
+        yield f"event {id_} has {'lost its content, and no erasure names it' if lost else 'what an erasure took'}"

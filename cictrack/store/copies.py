@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from cictrack.pathway.events import Event
+
 BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite keeps beside a file: played back into another file of the same name, it destroys that one."""
 
@@ -83,6 +85,17 @@ def restore(backup: Path, path: Path, aside: Path) -> Restored:
             _swap(part, path, aside, old)
     _sync_folder(path)
     return Restored(copy, aside if there else None, lost)
+
+
+def erasures_of(path: Path) -> list[Event]:
+    """The erasures that a register holds; none where it cannot be read."""
+    from cictrack.store.erasing import purges
+
+    try:
+        with closing(open_as_it_is(path)) as db:
+            return purges(db)
+    except (Refused, sqlite3.DatabaseError):
+        return []
 
 
 def _swap(part: Path, path: Path, aside: Path, old: sqlite3.Connection | None) -> None:

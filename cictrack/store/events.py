@@ -102,9 +102,10 @@ def has_child(db: sqlite3.Connection, child_id: str) -> bool:
 
 def settings_events(db: sqlite3.Connection) -> list[Event]:
     """Every event by which an authority set something for itself, as recorded: corrected and withdrawn ones too."""
-    from cictrack.pathway.settings import SETTINGS
+    from cictrack.pathway.settings import PURGED, SETTINGS
 
-    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? ORDER BY id", (SETTINGS,))  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? AND kind <> ? ORDER BY id"  # noqa: S608 - names of this file
+    rows = db.execute(query, (SETTINGS, PURGED))
     return [event_of(row) for row in rows]
 
 

@@ -47,6 +47,14 @@ def trail(db: Database) -> None:
     db.execute("DROP TABLE imports")
 
 
+@MIGRATIONS()
+def erasure(db: Database) -> None:
+    """The one change of an event that there is: an erasure, which a `purged` event names, takes its content."""
+    db.execute("DROP TRIGGER events_no_update")
+    for statement in schema.ERASURE:
+        db.execute(statement)
+
+
 def migrate(db: sqlite3.Connection) -> None:
     """Apply what is missing, inside the caller's transaction, and write the version into the file's header."""
     MIGRATIONS.apply(Database(db, execute_plugins=False))

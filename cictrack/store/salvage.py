@@ -101,6 +101,7 @@ def _fits(values: Values) -> bool:
 def write(db: sqlite3.Connection, found: Found, by: str, of: str, progress: Progress | None = None) -> Recovered:
     """Write what was read of the file `of` into a new register, inside `writing`, and derive its rows."""
     from cictrack.store.derive import rebuild
+    from cictrack.store.erasing import erase_named
     from cictrack.store.fingerprint import fingerprint
     from cictrack.store.writing import link
 
@@ -114,6 +115,7 @@ def write(db: sqlite3.Connection, found: Found, by: str, of: str, progress: Prog
     left = [event for n in sorted(by_link) if n > whole for event in by_link[n] if event[13] is not None]
     if left:
         link(db, [tuple(event[1:13]) for event in left])
+    erase_named(db)
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", found.own.items())
     entries = _write_entries(db, found)
     (events,) = db.execute("SELECT count(*) FROM events").fetchone()

@@ -81,6 +81,34 @@ def only_appended(table: str, key: str, unique: str) -> list[str]:
     ]
 
 
+_CONTENT = ("register", "child_id", "opening", "kind", "day", "fields", "root", "parent", "salt")
+_REMAINS = ("seq", "id", "recorded_at", "recorded_by", "source", "digest", "link")
+
+ERASURE = (
+    """CREATE TABLE erased (id TEXT PRIMARY KEY, named_by TEXT NOT NULL REFERENCES events (id))
+       STRICT, WITHOUT ROWID""",
+    *only_appended("erased", "id", "id")[:2],
+    # Not json_each: a trigger may call only what SQLite trusts a file with.
+    f"""CREATE TRIGGER erased_as_named BEFORE INSERT ON erased WHEN NOT EXISTS (
+          SELECT 1 FROM events WHERE id = new.named_by AND register = 'settings' AND kind = 'purged'
+            AND child_id = '' AND instr(fields, '"' || new.id || '"'))
+        BEGIN {_NEVER}; END""",  # noqa: S608 - names of this file
+    f"""CREATE TRIGGER events_no_return BEFORE INSERT ON events
+        WHEN new.child_id > '' AND EXISTS (SELECT 1 FROM erased WHERE id = new.id) BEGIN {_NEVER}; END""",  # noqa: S608 - names of this file
+    f"""CREATE TRIGGER events_no_update BEFORE UPDATE ON events WHEN NOT (
+          {" AND ".join(f"new.{column} IS old.{column}" for column in _REMAINS)}
+          AND {" AND ".join(f"new.{column} IS NULL" for column in _CONTENT)}
+          AND old.salt IS NOT NULL AND old.child_id > ''
+          AND EXISTS (SELECT 1 FROM erased WHERE id = old.id))
+        BEGIN {_NEVER}; END""",  # noqa: S608 - names of this file
+)
+"""What a `purged` event names may lose its content, all of it and with its salt, and never comes back.
+
+The transaction that writes the event erases what it names, and what is named cannot be written later: so an event
+that is named and has its content is there within that transaction only. What belongs to no child is never erased.
+"""
+
+
 class Table(NamedTuple):
     """A derived table: its columns, of which the first `key` tell its rows apart."""
 

@@ -80,8 +80,8 @@ def writing(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 def append(db: sqlite3.Connection, events: Sequence[Event], *, progress: Progress | None = None) -> Appended:
     """Add events to the chain and derive the children they touch, inside `writing`.
 
-    An event whose id the register holds is skipped and counted. An event without `recorded_at` is
-    recorded now.
+    An event whose id the register holds, or that an erasure took, is skipped and counted. An event without
+    `recorded_at` is recorded now. What a `purged` event names loses its content at once: there `compact` is to follow.
     """
     new = _unknown(db, events)
     if new:
@@ -96,12 +96,18 @@ def append(db: sqlite3.Connection, events: Sequence[Event], *, progress: Progres
 
 
 def _unknown(db: sqlite3.Connection, events: Sequence[Event]) -> list[Event]:
-    """The events whose ids are not in the register, each once."""
+    """The events whose ids are not in the register and that no erasure names, here or among them; each once."""
+    from cictrack.store.erasing import named_by
+
     by_id = {event.id: event for event in reversed(events)}
     for (known,) in _in(
         db, "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM events WHERE id = value)", by_id
     ):
         del by_id[known]
+    erased = _in(db, "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM erased WHERE id = value)", by_id)
+    for id_ in {id_ for (id_,) in erased} | named_by(by_id.values()) & by_id.keys():
+        if by_id[id_].child_id:
+            del by_id[id_]
     return list(reversed(by_id.values()))
 
 
@@ -118,6 +124,7 @@ def _in(db: sqlite3.Connection, query: str, values: Iterable[str]) -> list[tuple
 def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress | None) -> None:
     from cictrack.pathway.settings import SETTINGS
     from cictrack.store.derive import deriving, rebuild
+    from cictrack.store.erasing import erase_named
     from cictrack.store.events import CHILD_ID, KEPT, kept_of, now_text
 
     now = now_text()
@@ -130,6 +137,7 @@ def _append(db: sqlite3.Connection, events: Sequence[Event], progress: Progress 
     held = {child_id for (child_id,) in _in(db, here, touched)}
     if any(one[KEPT.index("register")] == SETTINGS for one in of_nobody):
         link(db, kept)
+        erase_named(db)
         rebuild(db, progress)
         return
     new = [of_child for child_id, of_child in sorted(touched.items()) if child_id not in held]
