@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+ON_CIPHER = os.environ.get("CICTRACK_TEST_ENGINE") == "sqlcipher"
+"""Whether every register that a test makes in this process is an encrypted one."""
+
+if ON_CIPHER:
+    from cictrack.store import keys, opening
+
+    os.environ[keys.SECRET] = os.urandom(32).hex()
+    assert opening.create.__kwdefaults__
+    opening.create.__kwdefaults__["key"] = keys.named()
+
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 A_TEAM = """
