@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from raw import ON_CIPHER
 from typed import Typed
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
-
-ON_CIPHER = os.environ.get("CICTRACK_TEST_ENGINE") == "sqlcipher"
-"""Whether every register that a test makes in this process is an encrypted one."""
 
 if ON_CIPHER:
     from cictrack.store import keys, opening

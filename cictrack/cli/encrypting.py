@@ -42,7 +42,7 @@ def encrypt(root: Root, *, keyring: bool, make_key_file: Path | None) -> None:
     say(f"{REMAINS} the register as it was, readable by anybody.")
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db locked.db --key-file north.key decrypt")
+@click.command(context_settings=HELP, epilog="Example: cictrack --db locked.db decrypt")
 @click.pass_obj
 def decrypt(root: Root) -> None:
     """Make the register a plain file again, which whoever gets it can read."""
@@ -56,7 +56,7 @@ def decrypt(root: Root) -> None:
 
 @click.command(
     context_settings=HELP,
-    epilog="Example: cictrack --db locked.db --key-file north.key rekey --make-key-file new.key",
+    epilog="Example: cictrack --db locked.db rekey --make-key-file new.key",
 )
 @new_key_options
 @click.pass_obj

@@ -35,7 +35,7 @@ def init(root: Root, today: date | None, *, encrypt: bool, keyring: bool, make_k
     if encrypt:
         _make_encrypted(root, today, keyring=keyring, make_key_file=make_key_file)
     elif keyring or make_key_file:
-        raise click.UsageError("a key is made with --encrypt.")
+        raise Refused("A key is only made with --encrypt. Nothing was done.")
     else:
         create(path, recorded_by(), today=today, make_folder=root.is_usual).close()
     say(f"Made a register: {path.resolve()}")

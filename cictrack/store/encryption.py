@@ -37,7 +37,7 @@ def rewrite(path: Path, new: Key | None, did: str, by: str, keep: Callable[[], N
         raise Refused(f"{path} is a link, and would become a file beside what it names. Name the file itself.")
     with closing(open_register(path, write=True)):
         old = cipher.known(path)
-    with _held_alone(path, old) as db, part_of(path) as part:
+    with held_alone(path, old) as db, part_of(path) as part:
         _export(db, part, new)
         with _opened(part, new) as made:
             with writing(made):
@@ -67,9 +67,9 @@ def is_encrypted(path: Path) -> bool:
 
 
 @contextmanager
-def _held_alone(path: Path, key: Key | None) -> Iterator[sqlite3.Connection]:
+def held_alone(path: Path, key: Key | None, wait: float = WAIT) -> Iterator[sqlite3.Connection]:
     """The register, which no other process reads or writes until the end, though a transaction ends."""
-    db = cipher.with_key(uri_of(path, writable=True), WAIT, key)
+    db = cipher.with_key(uri_of(path, writable=True), wait, key)
     try:
         db.execute("PRAGMA temp_store = 2")
         db.execute("PRAGMA main.locking_mode = EXCLUSIVE")
