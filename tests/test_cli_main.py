@@ -99,6 +99,7 @@ def test_the_registers_own_day_is_said_on_stderr(typed: Typed) -> None:
     assert ran.stderr.startswith("Today is 31 March 2026: this register carries its own day.\n")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="bash is of POSIX")
 def test_a_reader_who_has_enough_is_no_error(typed: Typed) -> None:
     line = f"{sys.executable} -m cictrack --db {typed.path} --help | head -1; echo ${{PIPESTATUS[0]}}"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)

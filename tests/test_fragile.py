@@ -314,7 +314,7 @@ def test_an_alert_of_a_red_that_wears_off_with_the_days_goes_with_them() -> None
 def test_no_support_recorded_ten_working_days_at_amber_or_red() -> None:
     fragile = case(RED + "2026-02-02 fragile support kind=respite helped=unknown")
     assert "fragile.no-support" not in fragile.alerts("2026-01-18")
-    assert fragile.alerts("2026-01-19")["fragile.no-support"] == "red since 5 Jan 2026, no support recorded"
+    assert fragile.alerts("2026-01-19")["fragile.no-support"] == "amber or red since 5 Jan 2026, no support recorded"
     assert "fragile.no-support" not in fragile.alerts("2026-02-02")
     assert "fragile.no-support" not in case(FLAG).alerts("2026-06-01")
 
@@ -324,7 +324,15 @@ def test_the_days_at_amber_count_when_it_turns_red() -> None:
         FLAG.replace("needs-not-met", "carer-cannot-continue,sdq-17-plus")
         + "2026-01-12 fragile indicator indicator=allegation-or-standards\n"
     )
-    assert fragile.alerts("2026-01-19")["fragile.no-support"] == "red since 12 Jan 2026, no support recorded"
+    assert fragile.alerts("2026-01-19")["fragile.no-support"] == "amber or red since 5 Jan 2026, no support recorded"
+
+
+def test_an_alert_that_stands_does_not_begin_again_when_amber_turns_red() -> None:
+    fragile = case(
+        FLAG.replace("needs-not-met", "carer-cannot-continue,sdq-17-plus")
+        + "2026-03-02 fragile indicator indicator=allegation-or-standards\n"
+    )
+    assert fragile.alerts("2026-03-01")["fragile.no-support"] == fragile.alerts("2026-03-02")["fragile.no-support"]
 
 
 def test_nothing_recorded_for_14_days() -> None:

@@ -16,6 +16,7 @@ from typed import Typed
 from cictrack.pathway.common import IN_ERROR
 from cictrack.pathway.events import CHILD
 from cictrack.pathway.measures import year_to
+from cictrack.pathway.record import care_periods
 from cictrack.pathway.stays import stays
 from cictrack.registers import registers
 from cictrack.reports.kpi import Measured, measures, parts, period_of
@@ -204,7 +205,7 @@ def test_stays_leave_out_what_is_temporary_and_what_is_with_the_same_carer() -> 
         placed(later[3], "K2", "P"),
         placed(later[4], "K2", "P"),
     ]
-    assert [stay.from_on for stay in stays(record)] == [first, later[3], later[4]]
+    assert [stay.from_on for stay in stays(record, care_periods(record))] == [first, later[3], later[4]]
 
 
 def test_three_placements_in_the_year_and_two_years_in_the_same() -> None:
@@ -285,8 +286,21 @@ def test_figures_of_fewer_than_five_are_hidden_and_nobody_is_named(typed: Typed)
     entered(typed, "8", "5/1/2026", "left-care --on 20/1/2026")
     found = kpi(typed, "--suppress")
     assert fraction(found["iha.due.raw"]) == (None, 7, None)  # two were late
-    assert all(row["excluded"] == [] for row in found.values())
-    assert "hidden" in typed.does(f"kpi {PERIOD} --suppress")
+    assert all(row["excluded"] is None for row in found.values())
+    shown = typed.does(f"kpi {PERIOD} --suppress")
+    assert "hidden" in shown
+    assert "Nothing was left out" not in shown
+
+
+def test_an_adjusted_figure_that_lies_a_few_children_from_the_raw_one_is_hidden_whole(typed: Typed) -> None:
+    for n in range(20):
+        late = "refused --on 3/2/2026" if n == 19 else "assessed --on 2/3/2026"
+        entered(typed, str(n), "5/1/2026", "assessed --on 20/1/2026" if n < 10 else late)
+    raw = kpi(typed)
+    assert (raw["iha.due.raw"]["denominator"], raw["iha.due.adjusted"]["denominator"]) == (20, 19)
+    found = kpi(typed, "--suppress")
+    assert fraction(found["iha.due.raw"]) == (10, 20, 50.0)
+    assert fraction(found["iha.due.adjusted"]) == (None, None, None)
 
 
 def test_one_part_that_is_hidden_alone_takes_the_next_smallest_with_it() -> None:

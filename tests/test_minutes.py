@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -304,7 +305,7 @@ def test_each_row_stands_alone_and_a_refused_one_is_handed_back_to_be_put_right(
     assert reasons[9][1].startswith("There is no plo ")
     assert reasons[10] == ("period", "not the number of a period")
     assert reasons[11][0] == "note"
-    assert rejects.stat().st_mode & 0o777 == 0o600
+    assert os.name != "posix" or rejects.stat().st_mode & 0o777 == 0o600
     handed_back = list(csv.DictReader(io.StringIO(rejects.read_text(encoding="utf-8"), newline="")))
     assert len(handed_back) == 11
     (wrong_day,) = (row for row in handed_back if row["row"] == "4")

@@ -228,3 +228,10 @@ def test_what_was_recorded_is_in_the_history_in_full(typed: Typed) -> None:
     typed.does("plo letter 104523 --on 5/3/2026")
     rows = json.loads(typed.does("history plo 104523 --format json"))
     assert [(row["kind"], row["day"], row["recorded_by"]) for row in rows][-1] == ("letter", "2026-03-05", "tester")
+
+
+def test_what_an_answer_makes_required_is_named(team: Typed, tmp_path: Path) -> None:
+    typed = Typed.copy_of(team, tmp_path / "register.db")
+    answer = typed("plo step 104523 --on 20/3/2026 --outcome step-down")
+    assert answer.status == 1
+    assert "outcome step-down needs --to: child-in-need, child-protection" in answer.err

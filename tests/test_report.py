@@ -108,7 +108,9 @@ def test_it_opens_with_what_to_decide_and_has_its_ten_chapters(typed: Typed) -> 
     found = page(typed)
     assert found.headings == ["Tracking meeting of Tuesday 31 March 2026", *CHAPTERS]
     decide = found.items["To decide today"]
-    assert any(" newly red: what unblocks it? iha " in said and "plo 104524" in said for said in decide)
+    assert any(
+        " with a deadline that turned red: what unblocks it? iha " in said and "plo 104524" in said for said in decide
+    )
     assert all(re.search(r"\(chapter \d+\)\.$", said) for said in decide)
 
 
@@ -183,8 +185,8 @@ def test_a_workbook_has_a_sheet_a_chapter_and_the_days_are_days(typed: Typed) ->
     typed.does(f"report {SINCE} --output {path}")
     book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     assert book.sheet_names == [
-        *("counts 1", "counts 2", "red", "new", "due", "actions", "drift", "exceptions", "closed", "gaps", "trends"),
-        "About",
+        *("About", "counts 1", "counts 2", "red", "new", "due", "actions", "drift", "exceptions", "closed", "gaps"),
+        "trends",
     ]
     heads, *rows = book.get_sheet_by_name("red").to_python()
     assert len(rows) == len(listed(typed, "overdue"))
@@ -222,10 +224,25 @@ def test_an_empty_register_has_a_sentence_in_each_chapter(tmp_path: Path) -> Non
 
 def test_the_last_pack_is_the_day_that_changes_are_since(typed: Typed) -> None:
     typed.does("report --as-of 23/3/2026 --since 16/3/2026")
-    typed.does("report --as-of 24/3/2026 --since 16/3/2026 --team North")
+    typed.does("report --as-of 24/3/2026 --since 16/3/2026")
     assert listed(typed, "changes --since last")["since"] == "2026-03-24"
     assert listed(typed, "changes --since last --as-of 24/3/2026")["since"] == "2026-03-23"
     assert "3. Newly red since Tuesday 24 March 2026" in typed.does("report")
+
+
+def test_a_team_s_own_pack_or_one_that_looks_back_hides_no_movement_from_the_others(typed: Typed) -> None:
+    typed.does("report --as-of 23/3/2026 --since 16/3/2026")
+    typed.does("report --as-of 26/3/2026 --since 16/3/2026 --team North")
+    typed.does("report --as-of 10/3/2026 --since 3/3/2026")
+    assert listed(typed, "changes --since last")["since"] == "2026-03-23"
+    assert listed(typed, "changes --since last --team North")["since"] == "2026-03-26"
+    assert listed(typed, "changes --since last --team South")["since"] == "2026-03-23"
+
+
+def test_a_pack_of_a_team_that_no_case_has_says_so(typed: Typed) -> None:
+    answer = typed("report --team Nrth")
+    assert answer.status == 0
+    assert "'Nrth'" in answer.err
 
 
 def test_a_page_loads_nothing_and_nothing_of_the_data_lives_in_it(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import select
 import subprocess
 import sys
 from datetime import date
@@ -309,6 +307,7 @@ def asked_on_a_terminal(
     typed: Typed, line: Sequence[str], answer: str, meanwhile: Callable[[], object] | None = None
 ) -> tuple[int, str]:
     """Run a line on a terminal of its own; `meanwhile` is done when it has asked, before it is answered."""
+    pty, select = pytest.importorskip("pty"), pytest.importorskip("select")
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "cictrack", "--db", str(typed.path), *line]
     ran = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "NO_COLOR": "1"})

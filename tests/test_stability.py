@@ -20,7 +20,7 @@ IN_CARE = BORN + "2025-01-06 child care-started\n2025-01-06 child placement plac
 
 def life(ledger: str) -> InCare:
     found = child(ledger)
-    told = stays(found.record)
+    told = stays(found.record, found.care)
     care = list(dict.fromkeys((stay.care_from, stay.care_until) for stay in told))
     placed = [(stay.from_on, stay.until_on) for stay in told if stay.placed]
     return InCare("1", found.dob, care, placed, [(s.from_on, s.until_on) for s in told if not s.placed])
@@ -122,3 +122,12 @@ def test_the_same_placement_for_two_years(ledger: str, said: Verdict | None) -> 
 def test_without_a_day_of_birth_nobody_is_under_sixteen() -> None:
     unborn = long_life().replace("child 1 born 2012-05-01", "child 1")
     assert long_term(life(unborn), on(ON)) == Verdict(why_not="no date of birth")
+
+
+def test_care_that_only_a_case_tells_of_counts_where_the_placements_are_on_record() -> None:
+    moved = placed("2025-01-06", rne="S") + placed("2025-06-02") + placed("2025-09-01", "U2")
+    in_case = BORN + "2025-01-06 iha entered-care\n"
+    assert many_placements(life(in_case + moved), on(ON)) == AMONG
+    assert many_placements(life(in_case), on(ON)) is NOT_MEANT
+    left = in_case + moved + "2026-02-02 iha left-care\n"
+    assert many_placements(life(left), on(ON)) is NOT_MEANT

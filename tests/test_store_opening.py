@@ -92,11 +92,11 @@ def test_a_register_is_for_its_owner_alone(tmp_path: Path) -> None:
     db = create(made, "somebody", make_folder=True)
     with writing(db):
         record_of_modes = {entry.name: entry.stat().st_mode & 0o777 for entry in os.scandir(made.parent)}
-    assert set(record_of_modes.values()) == {0o600}
-    assert made.parent.stat().st_mode & 0o777 == 0o700
+    assert os.name != "posix" or set(record_of_modes.values()) == {0o600}
+    assert os.name != "posix" or made.parent.stat().st_mode & 0o777 == 0o700
     assert warnings(db, made) == []
     made.chmod(0o644)
-    assert warnings(db, made) == [f"{made} can be read by others (mode 0644): chmod 600 {made}"]
+    assert os.name != "posix" or warnings(db, made) == [f"{made} can be read by others (mode 0644): chmod 600 {made}"]
 
 
 def test_a_synthetic_register_may_be_read_by_all(tmp_path: Path) -> None:

@@ -18,6 +18,14 @@ TODAY = "2026-03-31"
 OWN_DAY = "Today is 31 March 2026: this register carries its own day.\n"
 
 
+def words_of(line: str) -> list[str]:
+    r"""The words of a line as a POSIX shell has them, but for backslashes, which stand in Windows' paths."""
+    words = shlex.shlex(line, posix=True, punctuation_chars=False)
+    words.whitespace_split = True
+    words.commenters = words.escape = ""
+    return list(words)
+
+
 class Answer(NamedTuple):
     """What a line printed and how it ended; `err` without the line about the register's own day."""
 
@@ -43,7 +51,7 @@ class Typed:
 
     def __call__(self, line: str) -> Answer:
         """Run a line, whatever comes of it."""
-        return self.types(shlex.split(line))
+        return self.types(words_of(line))
 
     def types(self, words: Sequence[str]) -> Answer:
         """Run a line given word by word."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from cictrack.cli.days import in_words
-from cictrack.cli.opened import tell
+from cictrack.cli.opened import fitted, tell
 from cictrack.registers import registers
 from cictrack.render.safe import visible
 
@@ -23,7 +24,7 @@ SHOWN = 3
 
 def say(line: str) -> None:
     """One line on stdout, safe to show whatever it quotes."""
-    click.echo(visible(line))
+    click.echo(fitted(visible(line), sys.stdout))
 
 
 def answer(consequences: Sequence[Consequence], said: str | None = None) -> None:

@@ -15,8 +15,6 @@ from cictrack.cli.reading import to_come
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from cictrack.cli.options import Reading
 
 LAST = "last"
@@ -43,7 +41,7 @@ def since_of(asked: Reading, since: str | date | None) -> date:
         if since > day:
             raise click.BadParameter(f"{since} is after {day}, the day of the list", param_hint="--since")
         return since
-    last = _last_pack(asked.register.db, day)
+    last = _last_pack(asked, day)
     if last is not None:
         return last
     if since == LAST:
@@ -53,16 +51,16 @@ def since_of(asked: Reading, since: str | date | None) -> date:
     return day - WEEK
 
 
-def _last_pack(db: sqlite3.Connection, day: date) -> date | None:
+def _last_pack(asked: Reading, day: date) -> date | None:
     from cictrack.store.trail import last_pack
 
-    found = last_pack(db, day.isoformat())
+    found = last_pack(asked.register.db, day.isoformat(), asked.filters.given)
     return date.fromisoformat(found) if found else None
 
 
 @click.command(epilog="Example: cictrack changes --since -1w --team North")
 @reading()
-@click.option("--since", type=SINCE, metavar="DAY", help="After that day; `last` is the last pack's (else a week ago).")
+@click.option("--since", type=SINCE, metavar="DAY", help="After that day; `last`: the last pack of these cases.")
 def changes(asked: Reading, *, since: str | date | None) -> None:
     """What moved: newly red and amber, opened, moved on, met, extended, excepted, closed, in other hands.
 

@@ -78,14 +78,14 @@ def register_powershell() -> None:
 @click.argument("shell", type=click.Choice(tuple(HOW)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print the script that completes commands, registers, events, children, teams and workers as you type.
+    """Print the script that completes commands, registers, events, children, teams and workers as you type.
 
     \b
     bash        eval "$(cictrack completion bash)" in ~/.bashrc
     zsh         eval "$(cictrack completion zsh)" in ~/.zshrc
     fish        cictrack completion fish > ~/.config/fish/completions/cictrack.fish
     powershell  cictrack completion powershell | Out-String | Invoke-Expression in $PROFILE
-    """
+    """  # noqa: D301 - the sign, and no backslash, tells click to leave these lines as they are
     register_powershell()
     made: type[ShellComplete] | None = get_completion_class(shell)
     if made is None:

@@ -81,6 +81,11 @@ def _is_the_disks(error: sqlite3.OperationalError) -> bool:
 def _of_the_system(error: OSError) -> int:
     if error.filename is None:
         _let_go_of_stdout()
+        if os.name == "nt":
+            from cictrack.cli.windows import is_gone
+
+            if is_gone(error):
+                return DONE
         return _told(f"What was to be printed could not be written: {error.strerror or error}.", NOT_DONE)
     return _told(f"{os.fsdecode(error.filename)}: {error.strerror}.", NOT_DONE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,7 +50,17 @@ def _option(field: Field) -> click.Option:
         settings["metavar"] = field.type.upper()
     if field.required and not field.repeatable and on_a_terminal():
         settings["prompt"] = field.name.replace("_", " ").capitalize()
+    if field.required_with[0]:
+        settings["callback"] = partial(_asked_with, field)
     return click.Option([field.option, PREFIX + field.name], **settings)
+
+
+def _asked_with(field: Field, ctx: click.Context, param: click.Parameter, value: object) -> object:
+    """Ask, on a terminal, for what another answer makes required."""
+    beside, answer = field.required_with
+    if value or ctx.params.get(PREFIX + beside) != answer or not on_a_terminal():
+        return value
+    return click.prompt(field.name.replace("_", " ").capitalize(), type=param.type)
 
 
 def type_of(field: Field) -> click.ParamType[Any]:

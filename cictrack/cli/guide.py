@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from cictrack.cli.opened import fitted
 from cictrack.cli.output import put_into
 
 if TYPE_CHECKING:
@@ -49,4 +51,4 @@ def guide(topic: str) -> None:
 
 
 def _print(lines: Iterable[str]) -> None:
-    put_into(None, (f"{line}\n" for line in lines), force=False, first=lambda: None)
+    put_into(None, (f"{fitted(line, sys.stdout)}\n" for line in lines), force=False, first=lambda: None)

@@ -37,9 +37,14 @@ def kpi(asked: Reading, *, first: date | None, last: date | None, by: str | None
     from cictrack.store.filters import unknown
 
     period = report.period_of(first, last, asked.as_of)
-    if not period.first <= period.last <= period.as_of:
+    if period.last > period.as_of:
+        said = (
+            f"--to {period.last} is after {period.as_of}, the day on which it is asked: nothing is known of later days"
+        )
+        raise click.UsageError(said, click.get_current_context())
+    if period.first > period.last:
         raise click.UsageError(
-            f"the days run from {period.first} to {period.last}, seen on {period.as_of}: they must be in that order",
+            f"--from {period.first} is after {period.last}, the last day",
             click.get_current_context(),
         )
     for note in to_come(asked) + unknown(asked.db, asked.filters):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -139,12 +139,27 @@ def real_today() -> date:
     return date.today()  # noqa: DTZ011 - the local day is meant: at half past midnight it is not UTC's
 
 
+def fitted(line: str, stream: IO[str] | None) -> str:
+    """A line broken between words where a terminal would break it within one; as it is in a pipe."""
+    if stream is None or not stream.isatty():
+        return line
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    width = get_terminal_size().columns
+    indent = " " * (len(line) - len(line.lstrip()))
+    if len(line) <= width:
+        return line
+    indent += "  "
+    return "\n".join(wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+
+
 def tell(line: str) -> None:
     """One line on stderr, safe to show whatever it quotes."""
     from cictrack.render.safe import visible
 
     try:
-        click.echo(visible(line), err=True)
+        click.echo(fitted(visible(line), sys.stderr), err=True)
     except OSError:
         # Nobody reads stderr any more, and what was asked for is to be done all the same.
         return

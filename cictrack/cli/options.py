@@ -69,7 +69,13 @@ class _Moment(click.ParamType[str]):
         if moment is None:
             day = DAY.convert(text, param, ctx)
             moment = datetime(day.year, day.month, day.day) + timedelta(days=1, microseconds=-1)  # noqa: DTZ001
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        elif not 1900 <= moment.year <= 9998:  # noqa: PLR2004 - four digits, in any time zone
+            self.fail(f"{text!r} is in the year {moment.year}: moments from 1900 to 9998 are read", param, ctx)
+        try:
+            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        except OSError:
+            # Windows knows no local time before 1970; no register was told of anything then.
+            return "1900-01-01T00:00:00.000000Z"
 
 
 MOMENT = _Moment()

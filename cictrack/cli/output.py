@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -118,6 +119,9 @@ def _nothing() -> None:
 
 def put(asked: Reading, chunks: Iterable[str], first: Callable[[], None] = _nothing) -> None:
     """Write text where a reading command was asked to, when `first` is done."""
+    if asked.output in (None, "-") and chosen(asked) == "html" and isinstance(sys.stdout, TextIOWrapper):
+        # A page says of itself that it is UTF-8, whatever a pipe of this machine would be.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     put_into(asked.output, chunks, force=asked.force, first=first)
 
 
@@ -132,7 +136,8 @@ def put_into(into: str | None, chunks: Iterable[str], *, force: bool, first: Cal
 
         text = "".join(chunks)
         # Not the operating system's own: a terminal that never said its size has no lines there, and all would page.
-        if text.count("\n") >= get_terminal_size().lines:
+        # Windows' pager reads a file, which would hold what no file should, and takes UTF-8 for something else.
+        if text.count("\n") >= get_terminal_size().lines and os.name != "nt":
             click.echo_via_pager(text)
         else:
             click.echo(text, nl=False)
@@ -142,7 +147,12 @@ def put_into(into: str | None, chunks: Iterable[str], *, force: bool, first: Cal
 
 
 def check_file(name: str, *, force: bool) -> None:
-    """Refused when `name` is a link, or is there and is not to be written over."""
+    """Refused when `name` is a link or a device, or is there and is not to be written over."""
+    if os.name == "nt":
+        from cictrack.cli.windows import is_device
+
+        if is_device(name):
+            raise Refused(f"{name} is the name of a device on Windows. Choose another name.")
     if os.path.islink(name):  # noqa: PTH114 - pathlib costs a list its start-up
         raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
     if os.path.lexists(name) and not force:
@@ -175,7 +185,12 @@ def terminal() -> tuple[int, bool]:
     from shutil import get_terminal_size
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return get_terminal_size().columns, sys.stdout.isatty() and not plain
+    colour = sys.stdout.isatty() and not plain
+    if os.name == "nt" and colour:
+        from cictrack.cli.windows import shows_colours
+
+        colour = shows_colours()
+    return get_terminal_size().columns, colour
 
 
 def draws_blocks() -> bool:

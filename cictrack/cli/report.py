@@ -30,7 +30,7 @@ NO_PACK = ("csv", "json")
     "--since",
     type=SINCE,
     metavar="DAY",
-    help="The day of the meeting before; `last` is the last pack's (else a week ago).",
+    help="The day of the meeting before; without it that of the last pack of these cases.",
 )
 def report(asked: Reading, *, since: str | date | None) -> None:
     """The weekly meeting's pack: what to decide, then ten chapters from the counts to the trends.
@@ -44,9 +44,10 @@ def report(asked: Reading, *, since: str | date | None) -> None:
     from cictrack.registers import registers
     from cictrack.render.paper import as_markdown, as_page
     from cictrack.reports.pack import Made, Meeting, pack
+    from cictrack.store.filters import unknown
 
     meeting = Meeting(since_of(asked, since), asked.as_of)
-    for note in to_come(asked):
+    for note in to_come(asked) + unknown(asked.db, asked.filters):
         tell(note)
     called = os.path.basename(asked.register.path)  # noqa: PTH119 - it may be text
     paper = pack(Made(asked.db, called, registers(), asked.filters, asked.names), meeting)
@@ -71,4 +72,5 @@ def _keep(asked: Reading, meeting: Meeting) -> None:
         head=head_text(asked.db),
         into=asked.output,
         names=asked.names,
+        of=asked.filters.given,
     )

@@ -167,7 +167,7 @@ def _found(typed: str) -> Setting:
         from cictrack.cli.main import did_you_mean
 
         ends = {name.rpartition(".")[2]: name for name in reversed(known)}
-        meant = did_you_mean(typed, list(known)) or did_you_mean(typed, list(ends))
+        meant = did_you_mean(typed, list(known)) or (f" Did you mean {ends[typed]}?" if typed in ends else "")
         raise Refused(f"There is no rule {typed!r}.{meant} List them: cictrack rules")
     return known[typed]
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cictrack.cli.opened import Root, tell
 from cictrack.errors import Locked, Refused
 from cictrack.store.trail import BACKED_UP, EXPORTED, PACK
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-def keep_pack(*, as_of: str, since: str, head: str, into: str | None, names: bool) -> None:
-    """Keep that a pack is about to go out: of which day and since which, and the head of the chain it names."""
-    _keep(PACK, {"as_of": as_of, "since": since, "head": head, "names": names, "into": into or "-"}, names=names)
+
+def keep_pack(
+    *, as_of: str, since: str, head: str, into: str | None, names: bool, of: Mapping[str, Sequence[str]]
+) -> None:
+    """Keep that a pack is about to go out: of which cases, which day and since which, and the head that it names."""
+    entry = {"as_of": as_of, "since": since, "head": head, "names": names, "into": into or "-", "of": of}
+    _keep(PACK, entry, names=names)
 
 
 def keep_export(*, rows: int, into: str | None, names: bool) -> None:

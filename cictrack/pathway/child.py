@@ -56,8 +56,14 @@ class ChildEvaluation(NamedTuple):
     edd: date | None
     about: Mapping[str, str]
     record: Sequence[Event]
+    care: Sequence[Care]
     cases: Sequence[CaseOf]
     gaps: Sequence[ChildGap]
+
+
+STARTED, PLACEMENT = "care-started", "placement"
+LEAVES_CARE = frozenset({"left-care", "moved-authority", "turned-18", "died", "adopted"})
+"""Outcomes of a case with which the child's care is over."""
 
 
 def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], settings: Settings) -> ChildEvaluation:
@@ -88,7 +94,20 @@ def evaluate_child(registers: Mapping[str, Register], events: Sequence[Event], s
     dob = next((e.day for e in record if e.kind == BORN), None)
     due = [e.fields["edd"] for e in record if e.kind == EXPECTED and e.fields.get("edd")]
     about = {k: str(v) for e in record if e.kind == "about" for k, v in e.fields.items()}
-    return ChildEvaluation(dob, date.fromisoformat(due[-1]) if due else None, about, record, cases, gaps)
+    care = _care(record, starts, cases)
+    return ChildEvaluation(dob, date.fromisoformat(due[-1]) if due else None, about, record, care, cases, gaps)
+
+
+def _care(
+    record: Sequence[Event], starts: Mapping[str, Mapping[str, Sequence[date]]], cases: Sequence[CaseOf]
+) -> list[Care]:
+    """The periods of care: those of the record, and, of a child whose placements are on record, those of cases."""
+    begun = [day for days in starts.get(STARTED, {}).values() for day in days]
+    if not begun or not any(event.kind == PLACEMENT for event in record):
+        return care_periods(record)
+    of_care = (case.evaluation for case in cases if STARTED in case.register.one_fact.values())
+    ended = [found.closed_on for found in of_care if found.closed_on and found.outcome in LEAVES_CARE]
+    return care_periods(record, begun, ended)
 
 
 def _unsettled(offers: Sequence[Event], stand: Sequence[Event]) -> list[tuple[Event, Finding]]:

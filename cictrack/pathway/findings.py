@@ -35,10 +35,9 @@ def of(case: Case, event: Event, kind: Kind) -> Iterator[Finding]:
     if kind.needs and not case.any(kind.needs):
         needed = " or ".join(key.replace(":", " ") for key in kind.needs)
         yield Finding(max(day, case.opened_on), name, (day,), f"{name} on {spoken(day)}, and no {needed} before it")
-    if kind.check is not None:
-        why = kind.check(case, event) or ""
-        if why:
-            yield Finding(max(day, case.opened_on), name, (day,), why)
+    objection = kind.unanswered(event) or (kind.check(case, event) if kind.check else None)
+    if objection:
+        yield Finding(max(day, case.opened_on), name, (day,), objection)
 
 
 def _against_birth(case: Case, name: str, event: Event) -> Iterator[Finding]:

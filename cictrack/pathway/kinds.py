@@ -16,7 +16,10 @@ YES_NO = ("yes", "no")
 
 
 class Field(NamedTuple):
-    """One answer that an event carries: an option of its command and a column of an import."""
+    """One answer that an event carries: an option of its command and a column of an import.
+
+    One that is `required_with` another answer, a field and its value, must be there beside it.
+    """
 
     name: str
     about: str = ""
@@ -25,6 +28,7 @@ class Field(NamedTuple):
     required: bool = False
     default: str | None = None
     repeatable: bool = False
+    required_with: tuple[str, str] = ("", "")
 
     @property
     def option(self) -> str:
@@ -93,6 +97,15 @@ class Kind:
         if not self.by:
             return (self.name,)
         return (self.name, f"{self.name}:{self.answer(event.fields)}")
+
+    def unanswered(self, event: Event) -> str:
+        """What an answer of the event makes required and it has not, as a sentence; empty when nothing."""
+        for field in self.fields:
+            beside, answer = field.required_with
+            if beside and event.fields.get(beside) == answer and not event.fields.get(field.name):
+                among = f": {', '.join(field.choices)}" if field.choices else ""
+                return f"{beside} {answer} needs {field.option}{among}"
+        return ""
 
     def closing_stage(self, event: Event) -> str:
         """The stage in which this event closes the case, empty when it does not close it."""

@@ -128,12 +128,15 @@ class Measure:
 
 
 class Figure(NamedTuple):
-    """What a measure came to: `value` is None where there is nothing to count, all three where few are hidden."""
+    """What a measure came to: `value` is None where there is nothing to count, all three where few are hidden.
+
+    `excluded` is None where nobody is to be named nor counted.
+    """
 
     numerator: float | None
     denominator: int | None
     value: float | None
-    excluded: Sequence[tuple[str, str]]
+    excluded: Sequence[tuple[str, str]] | None
 
 
 def figure(measure: Measure, things: Iterable[Any], period: Period) -> Figure:

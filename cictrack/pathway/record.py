@@ -144,13 +144,18 @@ class Care(NamedTuple):
     end: date | None
 
 
-def care_periods(record: Sequence[Event], also_started: Sequence[date] = ()) -> list[Care]:
-    """The periods of care that the record tells of, with starts that only a case tells of."""
+def care_periods(
+    record: Sequence[Event], also_started: Sequence[date] = (), also_ended: Sequence[date] = ()
+) -> list[Care]:
+    """The periods of care that the record tells of, with starts and ends that only a case tells of.
+
+    An end that a case tells of counts where the record has none.
+    """
     starts = sorted({e.day for e in record if e.kind == "care-started"} | set(also_started))
     ends = sorted(e.day for e in record if e.kind == "care-ended")
     periods = []
     for n, start in enumerate(starts):
         following = starts[n + 1] if n + 1 < len(starts) else date.max
-        end = next((d for d in ends if start < d <= following), None)
+        end = next((d for days in (ends, sorted(also_ended)) for d in days if start < d <= following), None)
         periods.append(Care(start, end))
     return periods

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.events import said
-from cictrack.pathway.record import MOVED, SHORT_BREAKS, TEMPORARY, care_periods
+from cictrack.pathway.record import MOVED, SHORT_BREAKS, TEMPORARY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +37,9 @@ class Stay(NamedTuple):
     care_until: date | None
 
 
-def stays(record: Sequence[Event]) -> list[Stay]:
+def stays(record: Sequence[Event], care: Sequence[Care]) -> list[Stay]:
     """The stays in every period of care, by day."""
-    periods = _without_ends_untold(care_periods(record))
+    periods = _without_ends_untold(care)
     if not periods:
         return []
     placed = sorted((e for e in record if e.kind == "placement"), key=lambda e: (e.day, e.line))

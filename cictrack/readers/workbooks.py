@@ -38,6 +38,7 @@ EXACT = 10**15
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 NONE = "the file is no workbook: save it as xlsx, xls or ods"
+NO_READER = "the part that reads workbooks cannot run on this machine: save each sheet as csv"
 
 
 class Sheet(NamedTuple):
@@ -69,7 +70,11 @@ def read_workbook(path: Path) -> list[Sheet]:
 
 
 def _sheets(content: bytes) -> list[Sheet]:
-    from python_calamine import CalamineError, PasswordError, SheetTypeEnum, load_workbook
+    try:
+        from python_calamine import CalamineError, PasswordError, SheetTypeEnum, load_workbook
+    except ImportError:
+        # It is compiled: a single file carries it for some systems only, and some machines run nothing unknown.
+        raise Unreadable(NO_READER) from None
 
     texts: dict[str, str] = {}
     try:

@@ -249,15 +249,22 @@ def no_support_spans(case: Case, drift: Drift) -> list[Span]:
     calendar = case.settings.calendar_for(drift.authority)
     amount = case.settings.amount(drift.name, flag.day, Amount.read(drift.amount))
     spans = []
-    since: date | None = None
-    previous_end: date | None = None
-    for start, end, level in _standing_at(levels(case), frozenset({AMBER, RED})):
-        since = since if since is not None and previous_end == start else start
-        previous_end = end
-        begins = max(start, calendar.after(since, amount))
-        why = f"{level} since {spoken(start)}, no support recorded"
-        spans.append(alert(flag, begins, why, lapses_on=end, of=start.isoformat(), amount=str(amount)))
+    for since, end in _without_breaks(_standing_at(levels(case), frozenset({AMBER, RED}))):
+        why = f"amber or red since {spoken(since)}, no support recorded"
+        begins = calendar.after(since, amount)
+        spans.append(alert(flag, begins, why, lapses_on=end, of=since.isoformat(), amount=str(amount)))
     return spans
+
+
+def _without_breaks(runs: Sequence[tuple[date, date | None, str]]) -> list[Run]:
+    """The runs of days whatever the level was: one that turns into another goes on."""
+    found: list[Run] = []
+    for start, end, _ in runs:
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 BREAKDOWN = frozenset({"CREQB", "CREQO", "CHILD", "STAND", "ALLEG"})

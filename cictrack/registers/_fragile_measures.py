@@ -58,7 +58,10 @@ def _until(child: InCare, day: date) -> str:
     return f"before {spoken(placed[0])}" if placed else "at all"
 
 
-_RECORD = "Counted from the child's own record: temporary placements (T0 to T4) and short breaks do not count."
+_RECORD = (
+    "Counted from the child's own record: temporary placements (T0 to T4) and short breaks do not count, nor a child of"
+    " whose care a case alone tells, without any placement."
+)
 
 MEASURES = (
     Measure(

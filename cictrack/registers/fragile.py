@@ -6,8 +6,6 @@ present and how the level came about, and lets a professional set the level with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cictrack.pathway.case import RECORD
 from cictrack.pathway.common import stale
 from cictrack.pathway.declare import CLOSING, After, Drift, Register, Rule, Stage
@@ -32,20 +30,10 @@ from cictrack.registers._fragile_officers import OFFICERS
 from cictrack.registers._fragile_settings import AMBER_FROM, NOTICE_DAYS, RED_FROM, WHEN_RED, weights
 from cictrack.registers._fragile_words import WORDS
 
-if TYPE_CHECKING:
-    from cictrack.pathway.case import Case
-    from cictrack.pathway.events import Event
-
 MOVE_REASONS = (
     *("CARPL", "CLOSE", "ALLEG", "STAND", "APPRR", "CREQB", "CREQO"),
     *("CHILD", "LAREQ", "PLACE", "CUSTOD", "OTHER"),
 )
-
-
-def _reason_when_not_held(_case: Case, event: Event) -> str | None:
-    if event.fields.get("held") == "no" and not event.fields.get("reason"):
-        return "a disruption meeting that was not held needs --reason"
-    return None
 
 
 RECORD_KEYS = tuple(RECORD + kind for kind in ("placement", "missing", "worker", "born"))
@@ -201,10 +189,12 @@ REGISTER = Register(
         Kind(
             "disruption-meeting",
             "disruption meeting",
-            (yes_no("held", default="yes"), Field("reason", "why not, when it was not held")),
+            (
+                yes_no("held", default="yes"),
+                Field("reason", "why not, when it was not held", required_with=("held", "no")),
+            ),
             needs=("moved:no",),
             closes="broke-down",
-            check=_reason_when_not_held,
         ),
     ),
     stages=(

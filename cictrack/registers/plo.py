@@ -212,15 +212,10 @@ REGISTER = Register(
                     "to",
                     *("child-in-need", "child-protection", "no-further", "looked-after-s20"),
                     about="required when stepping down",
-                ),
+                )._replace(required_with=("outcome", "step-down")),
             ),
             by="outcome",
             closes={"step-down": "stepped-down"},
-            check=lambda _case, event: (
-                "stepping down needs --to: child-in-need, child-protection, no-further or looked-after-s20"
-                if event.fields.get("outcome") == "step-down" and not event.fields.get("to")
-                else None
-            ),
         ),
         Kind(
             "application",

@@ -60,7 +60,7 @@ def sheets(title: str, day: date, lists: Sequence[tuple[str, Listing]], about: S
     """Several lists as the sheets of a workbook, each by its name and with what people are shown of it."""
     for _, listing in lists:
         _refuse_too_many(listing)
-    return _book(title, day, [(name, listing.as_shown()) for name, listing in lists], [title, *about])
+    return _book(title, day, [(name, listing.as_shown()) for name, listing in lists], [title, *about], about_first=True)
 
 
 def _refuse_too_many(listing: Listing) -> None:
@@ -68,7 +68,9 @@ def _refuse_too_many(listing: Listing) -> None:
         raise Refused(f"A sheet holds {MOST_ROWS:,} rows, and this list has {len(listing.rows):,}. Choose csv.")
 
 
-def _book(title: str, day: date, lists: Sequence[tuple[str, Listing]], about: Sequence[str]) -> bytes:
+def _book(
+    title: str, day: date, lists: Sequence[tuple[str, Listing]], about: Sequence[str], *, about_first: bool = False
+) -> bytes:
     import xlsxwriter
 
     held = BytesIO()
@@ -77,9 +79,12 @@ def _book(title: str, day: date, lists: Sequence[tuple[str, Listing]], about: Se
         dated = {"author": "cictrack", "created": datetime.combine(day, time())}
         book.set_properties({"title": said(title)[:255], **dated})
         formats = Formats(book)
+        if about_first:
+            _about_sheet(book, about)
         for name, listing in lists:
             _list_sheet(book, formats, name, listing)
-        _about_sheet(book, about)
+        if not about_first:
+            _about_sheet(book, about)
     return held.getvalue()
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cictrack.render.board import Board, Panel
-from cictrack.reports.summary import ending, stages_of, sums
-from cictrack.reports.words import counted, in_words
+from cictrack.reports.summary import ending, heading, newly_red, stages_of, sums
+from cictrack.reports.words import in_words
 from cictrack.store.cases import red_times
 from cictrack.store.filters import SEVERITIES
 from cictrack.store.movements import standing
@@ -28,11 +28,11 @@ def board(db: sqlite3.Connection, found: Summary, filters: Filters) -> Board:
     reds = red_by_week(db, found.day, filters)
     panels = [
         Panel(
-            f"{register.name}: {counted(count.open, 'open case')}",
+            heading(register, count),
             stages_of(register, count),
             [(severity, count.severity.get(severity, 0)) for severity in SEVERITIES],
             reds.get(register.name, [0] * WEEKS),
-            [line for name, line in sums(found) if name == register.name],
+            [*(line for name, line in sums(found) if name == register.name), newly_red(found, count)],
         )
         for register, count in found.registers
     ]

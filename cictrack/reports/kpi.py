@@ -123,7 +123,8 @@ def as_machine(found: Sequence[Measured]) -> list[dict[str, Any]]:
     """The promised keys of each; `team` where it is asked for by team."""
     rows = []
     for one in found:
-        excluded = [{"child_id": child, "reason": reason} for child, reason in one.figure.excluded]
+        left_out = one.figure.excluded
+        excluded = None if left_out is None else [{"child_id": child, "reason": why} for child, why in left_out]
         figures = {"numerator": one.figure.numerator, "denominator": one.figure.denominator, "value": one.figure.value}
         said = {"measure": one.name, "definition": one.measure.definition}
         days = {"from": one.period.first.isoformat(), "to": one.period.last.isoformat()}
@@ -138,7 +139,7 @@ def as_listing(found: Sequence[Measured], period: Period) -> Listing:
     keys = [*KEYS[:3], *(["team"] if by_team else []), *KEYS[3:]]
     rows = []
     for row in as_machine(found):
-        left_out = [f"{out['child_id']}: {out['reason']}" for out in row["excluded"]]
+        left_out = [f"{out['child_id']}: {out['reason']}" for out in row["excluded"] or ()]
         rows.append(tuple({**row, "excluded": left_out}[key] for key in keys))
     return Listing(title(period), _columns(keys, rows), rows)
 
@@ -174,7 +175,7 @@ def _figures(register: str, found: Sequence[Measured]) -> Listing:
             **dict(zip(("measure", "unit", "team"), (one.name, one.measure.unit, one.team), strict=True)),
             **dict(zip(("from", "to"), (one.period.first.isoformat(), one.period.last.isoformat()), strict=True)),
             **dict(zip(("numerator", "denominator", "value"), one.figure[:3], strict=True)),
-            "left_out": len(one.figure.excluded),
+            "left_out": HIDDEN if one.figure.excluded is None else len(one.figure.excluded),
         }
         if one.hidden:
             said |= {"numerator": HIDDEN, "value": HIDDEN, "denominator": one.figure.denominator or HIDDEN}
@@ -186,7 +187,7 @@ def _left_out(found: Sequence[Measured]) -> Listing:
     """Who was left out, by measure and reason: some by name; json and csv name all."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for one in found:
-        for child, reason in one.figure.excluded:
+        for child, reason in one.figure.excluded or ():
             reasons.setdefault((one.name, _kind(reason)), []).append(child)
     of: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (measure, reason), children in reasons.items():
@@ -197,7 +198,11 @@ def _left_out(found: Sequence[Measured]) -> Listing:
         beside = f" and {len(names) - 1} more" if len(names) > 1 else ""
         rows.append((names[0] + beside, reason, len(named), some))
     columns = _columns(("measure", "reason", "left_out", "children"), rows)
-    return Listing("Left out", columns, rows, empty="Nothing was left out.")
+    hidden = any(one.figure.excluded is None for one in found)
+    empty = "Who was left out is hidden, and how many were." if hidden else "Nothing was left out."
+    cut = any(str(row[-1]).endswith("…") for row in rows)
+    footer = "Every child left out is named by --format json." if cut else ""
+    return Listing("Left out", columns, rows, footer, empty)
 
 
 @lru_cache(10_000)

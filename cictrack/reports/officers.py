@@ -187,7 +187,7 @@ def _spoken(day: str) -> str:
 def _measured(measure: Measure, found: Figure, without: Sequence[str]) -> Block:
     share = f" ({found.value:g}{measure.unit})" if found.value is not None else ""
     why: dict[str, list[str]] = {}
-    for child_id, reason in [*found.excluded, *((child_id, NO_CARE) for child_id in without)]:
+    for child_id, reason in [*(found.excluded or ()), *((child_id, NO_CARE) for child_id in without)]:
         why.setdefault(reason, []).append(child_id)
     missing = "; ".join(f"{', '.join(of)}: {reason}" for reason, of in why.items())
     lines = [("", measure.definition)]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EXCEPTION = ("register", "period", "rule", "reason", "agreed_by", "from_on", "until_on")
 ALL = Filters(closed_too=True)
+NAME = "name"
 
 
 class OneChild(NamedTuple):
@@ -47,7 +48,8 @@ def one_child(db: sqlite3.Connection, child_id: str, day: date, events: Sequence
     held = shorter.child(db, child_id) or (None,) * 5
     about = dict(zip(("dob", "edd", "name", "sibling_group", "locality"), held, strict=True))
     if not names:
-        about.pop("name")
+        about.pop(NAME)
+        events = [*map(_nameless, events)]
     excepted = shorter.exceptions(db, day, child_id)
     return OneChild(
         child_id,
@@ -60,6 +62,13 @@ def one_child(db: sqlite3.Connection, child_id: str, day: date, events: Sequence
         shorter.gaps(db, day, child_id=child_id),
         history.as_recorded(events, day),
     )
+
+
+def _nameless(event: Event) -> Event:
+    """An event without the child's name, where it holds one."""
+    if event.register != CHILD or NAME not in event.fields:
+        return event
+    return event._replace(fields={key: value for key, value in event.fields.items() if key != NAME})
 
 
 def as_machine(one: OneChild) -> dict[str, Any]:

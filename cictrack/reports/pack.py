@@ -181,9 +181,13 @@ def _ending(found: Rows, meeting: Meeting) -> Listing:
 def _decisions(moved: Changes, found: Mapping[str, Rows], ending: Rows, meeting: Meeting) -> Iterator[str]:
     """What stands open that somebody in the room can settle, each with the chapter that it is in."""
     asked = [
-        _decision("newly red: what unblocks it?", _names(m._asdict() for m in moved.rows if m.change == "red"), 3),
         _decision(
-            "red with no agreed reason, the furthest first: act, or agree one?",
+            "with a deadline that turned red: what unblocks it?",
+            _names(m._asdict() for m in moved.rows if m.change == "red"),
+            3,
+        ),
+        _decision(
+            "red by a deadline with no agreed reason, the furthest first: act, or agree one?",
             _names(
                 row
                 for row in _objects(found["overdue"])

@@ -95,10 +95,10 @@ def as_text(summary: Summary) -> Iterator[str]:
     yield f"As at {in_words(summary.day)}"
     for register, count in summary.registers:
         yield ""
-        yield f"{register.name}: {register.title}, {counted(count.open, 'open case')}" + _families(count)
+        yield heading(register, count)
         if count.open:
             yield from (f"  {line}" for line in _sums(register, count))
-            yield f"  {count.newly_red} newly red since {in_words(summary.day - WEEK)}"
+            yield f"  {newly_red(summary, count)}"
     yield ""
     yield from ending(summary)
 
@@ -122,8 +122,15 @@ def _sums(register: Register, count: Count) -> Iterator[str]:
     yield _sum([(s, count.severity.get(s, 0)) for s in SEVERITIES], count.open, every=True)
 
 
-def _families(count: Count) -> str:
-    return f", {counted(count.families, 'family', 'families')}" if count.families else ""
+def heading(register: Register, count: Count) -> str:
+    """What a register is, and how many cases and families are open on it."""
+    families = f", {counted(count.families, 'family', 'families')}" if count.families else ""
+    return f"{register.name}: {register.title}, {counted(count.open, 'open case')}{families}"
+
+
+def newly_red(summary: Summary, count: Count) -> str:
+    """How many cases are red that were not a week before."""
+    return f"{count.newly_red} newly red since {in_words(summary.day - WEEK)}"
 
 
 def _sum(parts: Sequence[tuple[str, int]], total: int, *, every: bool = False) -> str:

@@ -1,7 +1,7 @@
 """Figures of fewer than five children, which a paper that is published does not show.
 
 What could be worked out from a whole and its other parts is not shown either: where one part alone is hidden,
-so is the next smallest.
+so is the next smallest; and where an adjusted figure leaves out a few of the raw one, it is hidden whole.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from cictrack.reports.kpi import Measured
 
 FEW = 5
+RAW, ADJUSTED = ".raw", ".adjusted"
 
 
 def suppressed(found: Sequence[Measured]) -> list[Measured]:
-    """The same measures with small figures hidden, and nobody named as left out."""
+    """The same measures with small figures hidden, and nobody named or counted as left out."""
     hidden = {n for n, one in enumerate(found) if _small(one)}
     wholes: dict[tuple[object, ...], list[int]] = {}
     for n, one in enumerate(found):
@@ -31,7 +32,20 @@ def suppressed(found: Sequence[Measured]) -> list[Measured]:
         others = [n for n in parts if n not in hidden and _size(found[n].figure)]
         if len(alone) == 1 and others and len(parts) > 1:
             hidden.add(min(others, key=lambda n: _size(found[n].figure)))
-    return [_hidden(one) if n in hidden else _unnamed(one) for n, one in enumerate(found)]
+    near = _near_another(found)
+    return [_hidden(one, whole=n in near) if n in hidden | near else _unnamed(one) for n, one in enumerate(found)]
+
+
+def _near_another(found: Sequence[Measured]) -> set[int]:
+    """The adjusted figures that lie so near the raw one that the difference is a few children."""
+    raw = {(one.name, one.period, one.team): one.figure for one in found}
+    near = set()
+    for n, one in enumerate(found):
+        other = raw.get((one.name.removesuffix(ADJUSTED) + RAW, one.period, one.team))
+        if one.name.endswith(ADJUSTED) and other is not None:
+            apart = [abs((a or 0) - (b or 0)) for a, b in zip(one.figure[:2], other[:2], strict=True)]
+            near |= {n} if any(_few(number) for number in apart) else set()
+    return near
 
 
 def _few(count: float) -> bool:
@@ -49,11 +63,11 @@ def _size(figure: Figure) -> float:
     return figure.numerator or figure.denominator or 0
 
 
-def _hidden(one: Measured) -> Measured:
+def _hidden(one: Measured, *, whole: bool) -> Measured:
     of_all = one.figure.denominator or 0
-    left = one.figure._replace(numerator=None, value=None, denominator=None if _few(of_all) else of_all)
+    left = one.figure._replace(numerator=None, value=None, denominator=None if whole or _few(of_all) else of_all)
     return _unnamed(one._replace(figure=left, hidden=True))
 
 
 def _unnamed(one: Measured) -> Measured:
-    return one._replace(figure=one.figure._replace(excluded=()))
+    return one._replace(figure=one.figure._replace(excluded=None))

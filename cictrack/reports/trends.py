@@ -14,7 +14,7 @@ from cictrack.store.cases import cases
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cictrack.pathway.declare import Register
     from cictrack.pathway.measures import Measure
@@ -53,7 +53,7 @@ def _of_measure(
         year = Period(year_to(day).replace(day=1), day, day)
         things = _things(db, register, measure, year, filters)
         months = [(part, figure(measure, things, part)) for part in parts(year, "month")]
-        marks = [Mark(_month(part.first), told.value) for part, told in months]
+        marks = [Mark(_month(part.first, first=not n), told.value) for n, (part, told) in enumerate(months)]
         if any(mark.value is not None for mark in marks):
             yield Chart(_timely(register, measure, months), "series", measure.unit, marks, lines, "month")
     elif measure.charted == "each":
@@ -91,12 +91,18 @@ def _longest(db: sqlite3.Connection, register: Register, day: date, filters: Fil
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     rows.sort(key=lambda row: (row["opened_on"], row["child_id"]))
     marks = [
-        Mark(f"{row['child_id']} {row['stage']}", (day - date.fromisoformat(row["opened_on"])).days // WEEK)
+        Mark(f"{_case(row)} {row['stage']}", (day - date.fromisoformat(row["opened_on"])).days // WEEK)
         for row in rows[:LONGEST]
     ]
-    said = f"{register.name}: the longest open is {rows[0]['child_id']}, {counted(int(marks[0].value or 0), 'week')}"
+    said = f"{register.name}: the longest open is {_case(rows[0])}, {counted(int(marks[0].value or 0), 'week')}"
     return Chart(said, "bars", "whole weeks since the case opened", marks, of="case")
 
 
-def _month(day: date) -> str:
-    return MONTHS[day.month - 1][:3]
+def _case(row: Mapping[str, Any]) -> str:
+    return f"{row['child_id']}#{row['period']}" if row["period"] > 1 else str(row["child_id"])
+
+
+def _month(day: date, *, first: bool) -> str:
+    """A month as a chart has it: with the year where one begins."""
+    name = MONTHS[day.month - 1][:3]
+    return f"{name} {day.year}" if first or day.month == 1 else name

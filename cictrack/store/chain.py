@@ -65,7 +65,7 @@ def broken(db: sqlite3.Connection) -> Iterator[str]:
         yield from _broken_link(db, n, members)
     for n, events in db.execute("SELECT n, events FROM links ORDER BY n"):
         if n not in seen and events:
-            yield f"link {n} holds none of its {events} events"
+            yield f"link {n} holds 0 events of {events}"
     for (n,) in db.execute("SELECT n FROM links WHERE prev <> x'' AND prev NOT IN (SELECT hash FROM links) ORDER BY n"):
         yield f"link {n} follows one that is not there"
 

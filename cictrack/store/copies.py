@@ -90,14 +90,22 @@ def _swap(part: Path, path: Path, aside: Path, old: sqlite3.Connection | None) -
     if old is not None and os.name == "nt":
         # Windows moves no file that is open.
         old.close()
+    linked = False
     if path.exists():
         try:
             os.link(path, aside)
+            linked = True
         except OSError:
             path.replace(aside)
     for end in BESIDE:
         _move_on(path.with_name(path.name + end), aside.with_name(aside.name + end))
-    part.replace(path)
+    try:
+        part.replace(path)
+    except OSError:
+        if linked:
+            # Of one register with two names each name would have a journal of its own.
+            aside.unlink()
+        raise
 
 
 @contextmanager

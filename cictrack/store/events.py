@@ -6,6 +6,7 @@ import json
 import os
 import time
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,9 @@ KEPT = (
 CHILD_ID, AT = KEPT.index("child_id"), KEPT.index("recorded_at")
 _COLUMNS = ", ".join(KEPT)
 _last = 0
+_encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_decoded = json.JSONDecoder().decode
+_day = lru_cache(maxsize=16_384)(date.fromisoformat)
 
 
 def new_id() -> str:
@@ -62,14 +66,14 @@ def fields_text(event: Event) -> str:
     """An event's fields as they are kept and digested: the same fields give the same text."""
     if not event.fields:
         return "{}"
-    return json.dumps(event.fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encoded(event.fields)
 
 
 def event_of(kept: Kept) -> Event:
     """The event, as it was recorded."""
     id_, register, child_id, opening, kind, day, fields, *rest = kept
-    held = json.loads(fields) if fields != "{}" else {}
-    return Event(id_, register, child_id, opening, kind, date.fromisoformat(day), held, *rest)
+    held = _decoded(fields) if fields != "{}" else {}
+    return Event(id_, register, child_id, opening, kind, _day(day), held, *rest)
 
 
 def kept_of(event: Event) -> Kept:

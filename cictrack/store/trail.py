@@ -35,14 +35,16 @@ def add(db: sqlite3.Connection, at: str, by: str, did: str, detail: str) -> None
     )
 
 
-def last_pack(db: sqlite3.Connection, day: str) -> str:
-    """The day that the latest pack for a day before `day` was made for; empty where there is none."""
-    found = db.execute(
-        """SELECT json_extract(detail, '$.as_of') AS as_of FROM trail
-           WHERE did = ? AND as_of < ? ORDER BY n DESC LIMIT 1""",
-        (PACK, day),
+def last_pack(db: sqlite3.Connection, day: str, of: Mapping[str, Sequence[str]]) -> str:
+    """The latest day before `day` that a pack of these cases was made for, else one of all cases; empty without."""
+    (found,) = db.execute(
+        """SELECT coalesce(max(as_of) FILTER (WHERE of = ?2), max(as_of) FILTER (WHERE of = '{}'), '')
+           FROM (SELECT json_extract(detail, '$.as_of') AS as_of, coalesce(json_extract(detail, '$.of'), '{}') AS of
+                 FROM trail WHERE did = ?3)
+           WHERE as_of < ?1""",
+        (day, json.dumps(of, sort_keys=True, separators=(",", ":"), ensure_ascii=False), PACK),
     ).fetchone()
-    return str(found[0]) if found else ""
+    return str(found)
 
 
 def keep_import(db: sqlite3.Connection, by: str, files: Sequence[Mapping[str, Any]], *, added: bool) -> None:
