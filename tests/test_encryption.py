@@ -215,6 +215,13 @@ def test_an_encrypted_register_without_a_key_is_one_sentence(locked: Typed) -> N
     assert "no key was given" in ran.stderr
 
 
+def test_the_doctor_knows_an_encrypted_register(locked: Typed, key_file: Path) -> None:
+    said = locked.does(f"--key-file {key_file} doctor")
+    assert "it is encrypted, or damaged" in said
+    assert "Nothing is wrong" in said
+    assert "Only its key can tell" in locked("doctor").out
+
+
 def test_what_is_encrypted_already_or_not_at_all_is_left_alone(locked: Typed, team: Typed, key_file: Path) -> None:
     assert "already" in locked.is_refused(f"--key-file {key_file} encrypt")
     for command in ("decrypt", "rekey"):
@@ -243,7 +250,9 @@ def test_a_key_is_kept_in_the_keyring_and_the_earlier_one_beside_it(own: Typed, 
     assert first in cupboard.held.values()
     assert len(set(cupboard.held.values())) == 2
     own.does("overdue")
-    own.does(f"backup {own.path.with_name('copy.db')}")
+    copy = own.path.with_name("copy.db")
+    own.does(f"backup {copy}")
+    own.does(f"restore {copy} --force")
     assert not any(key in own.does("history plo 104523") for key in cupboard.held.values())
 
 

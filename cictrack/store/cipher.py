@@ -149,7 +149,7 @@ def _fits(db: sqlite3.Connection) -> bool:
     try:
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
-        return error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+        return error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_NOTADB
     return True
 
 

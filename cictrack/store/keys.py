@@ -30,6 +30,7 @@ RAW = re.compile("[0-9a-fA-F]{64}")
 
 _hidden: list[str] = []
 _fitted: list[Key] = []
+_registers: list[Path] = []
 
 
 class Key:
@@ -116,6 +117,12 @@ def fitted(key: Key) -> None:
 def forget() -> None:
     """Forget every key that fitted: the command is over."""
     _fitted.clear()
+    _registers.clear()
+
+
+def belongs_to(register: Path) -> None:
+    """Look in the keyring under this register's path too: a backup has its key and another name."""
+    _registers[:] = [register]
 
 
 def named() -> Key | None:
@@ -133,7 +140,7 @@ def keys_of(path: Path) -> Iterator[Key]:
     if given:
         yield given
         return
-    found = [*_of_keyring(path), *_fitted]
+    found = [key for named_so in (path, *_registers) for key in _of_keyring(named_so)] + _fitted
     yield from found
     if sys.stdin is not None and sys.stdin.isatty():
         yield _asked(f"Key of {path.name}: ")
