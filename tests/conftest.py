@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from raw import ON_CIPHER
 from typed import Typed
 
 if TYPE_CHECKING:
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+if ON_CIPHER:
+    from cictrack.store import keys, opening
+
+    os.environ[keys.SECRET] = os.urandom(32).hex()
+    assert opening.create.__kwdefaults__
+    opening.create.__kwdefaults__["key"] = keys.named()
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

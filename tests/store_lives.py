@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+from raw import ON_CIPHER
 
 from cictrack.pathway.events import CHILD, WITHDRAWN, Event
 from cictrack.registers import registers
-from cictrack.store import schema
+from cictrack.store import keys, schema
 from cictrack.store.events import new_id
 from cictrack.store.opening import create
 from cictrack.store.writing import Appended, append, writing
@@ -30,15 +31,24 @@ FIRST_DAY = date(2025, 1, 1)
 def _template() -> sqlite3.Connection:
     with TemporaryDirectory() as folder:
         made = create(Path(folder) / "register.db", "somebody")
-        memory = sqlite3.connect(":memory:", isolation_level=None)
+        memory = _in_memory()
         made.backup(memory)
         made.close()
     return memory
 
 
+def _in_memory() -> sqlite3.Connection:
+    if ON_CIPHER:
+        from cictrack.store import cipher
+
+        # With a key: pages are copied as they are, and those of an encrypted file keep a part for its seal.
+        return cipher.with_key("file::memory:", 5, keys.named())
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
 def empty_register() -> sqlite3.Connection:
     """A new register in memory."""
-    memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory = _in_memory()
     _template().backup(memory)
     memory.execute("PRAGMA recursive_triggers = ON")
     return memory

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from raw import raw
 
 from cictrack.errors import Locked
 from cictrack.store.opening import open_register
@@ -99,7 +100,7 @@ def test_a_damaged_register_says_so_and_has_a_status_of_its_own(team: Typed, tmp
 def test_a_register_that_another_process_writes_is_locked_and_still_read(team: Typed, tmp_path: Path) -> None:
     path = tmp_path / "register.db"
     shutil.copy(team.path, path)
-    other = sqlite3.connect(path, isolation_level=None)
+    other = raw(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     mine = open_register(path, write=True, wait=0.05)
     assert mine.execute("SELECT count(*) FROM events").fetchone()[0] > 0
@@ -129,7 +130,7 @@ def test_a_file_that_is_no_register_is_told_from_a_folder_and_a_device(team: Typ
     (tmp_path / "empty.db").touch()
     newer = tmp_path / "newer.db"
     shutil.copy(team.path, newer)
-    db = sqlite3.connect(newer)
+    db = raw(newer)
     db.execute("PRAGMA user_version = 99")
     db.close()
     for name, why in (

@@ -186,6 +186,7 @@ OF_ONE = {
     "folder": [("there.csv", WRONG_USAGE), ("nowhere/deep", REFUSED)],
     "year": [(value, WRONG_USAGE) for value in ("2026", "2026-28", "26-27", "rain", "")] + [("2030-31", REFUSED)],
     "task_id": [("zzzzzz", REFUSED), ("", REFUSED)],
+    "make_key_file": [(value, REFUSED) for value in ("there.csv", "folder.csv", "nowhere/own.key")],
     "changes": [("rain", WRONG_USAGE), ("rain=1", WRONG_USAGE)],
     "event": [("rain", WRONG_USAGE), ("", WRONG_USAGE)],
     "paths": [("nowhere", WRONG_USAGE), ("folder.csv", REFUSED)],
@@ -220,7 +221,7 @@ def wrong_values(path: tuple[str, ...], param: click.Parameter) -> list[tuple[st
         found.append(("104599", REFUSED))
     if path == ("exception",) and name == "reason":
         found.append(("rain", WRONG_USAGE))
-    if path == ("init",):
+    if path == ("init",) and not getattr(param, "is_flag", False):
         # The register is there: whatever else is right, nothing is made.
         found.append(("2026-03-02", REFUSED))
     return found

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from raw import raw
 from sqlite_utils.db import Database
 from store_lives import born, decision, derived, record
 
@@ -68,7 +69,7 @@ def test_a_sqlite_file_of_another_program_is_said(tmp_path: Path) -> None:
 
 
 def test_a_register_of_a_newer_cictrack_is_said(path: Path) -> None:
-    db = sqlite3.connect(path)
+    db = raw(path)
     db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
     with pytest.raises(Refused, match=rf"newer cictrack \(its version {VERSION + 1}, this one's {VERSION}\)"):

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from raw import raw
 from typed import Typed
 
 from cictrack.store.calendar import reach
@@ -37,7 +38,7 @@ def checks(typed: Typed, line: str = "verify --format json") -> dict[str, dict[s
 
 def tampered(typed: Typed, *statements: str) -> None:
     """Change the file as another program would that knows nothing of triggers and references."""
-    with closing(sqlite3.connect(typed.path)) as db, db:
+    with closing(raw(typed.path)) as db, db:
         db.execute("PRAGMA recursive_triggers = OFF")
         for statement in statements:
             db.execute(statement)
@@ -153,7 +154,7 @@ def test_a_recording_that_is_later_than_the_clock_only_warns(own: Typed) -> None
 
 def test_a_calendar_that_ends_before_what_is_due_says_so(own: Typed) -> None:
     tampered(own, "UPDATE meta SET value = '2026-04-01' WHERE name = 'calendar_until'")
-    with closing(sqlite3.connect(own.path)) as db:
+    with closing(raw(own.path)) as db:
         assert "are due later" in reach(db, date(2026, 3, 31))[1]
 
 
@@ -161,7 +162,7 @@ def test_nobody_writes_while_a_check_is_made(own: Typed) -> None:
     tried = []
 
     def meanwhile(_done: int, _of: int) -> None:
-        with closing(sqlite3.connect(own.path, isolation_level=None, timeout=0)) as other:
+        with closing(raw(own.path, isolation_level=None, timeout=0)) as other:
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.execute("INSERT INTO meta VALUES ('meanwhile', 'yes')")
             tried.append(True)
@@ -220,6 +221,6 @@ def test_a_register_of_other_rules_is_not_called_damaged_nor_derived_by_looking(
 
 @pytest.mark.slow
 def test_a_register_that_is_being_written_is_not_called_damaged(own: Typed) -> None:
-    with closing(sqlite3.connect(own.path, isolation_level=None)) as other:
+    with closing(raw(own.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert own("verify").status == LOCKED

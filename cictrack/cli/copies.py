@@ -67,6 +67,7 @@ def restore(root: Root, kept: Path, *, force: bool) -> None:
     from cictrack.store.copies import erasures_of
     from cictrack.store.copies import restore as put_back
     from cictrack.store.erasing import compact
+    from cictrack.store.keys import belongs_to
     from cictrack.store.opening import open_register
     from cictrack.store.trail import RESTORED, keep
     from cictrack.store.writing import append, writing
@@ -80,6 +81,7 @@ def restore(root: Root, kept: Path, *, force: bool) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     by, now = recorded_by(), datetime.now(UTC)
     aside = path.with_name(f"{path.stem}.before-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
+    belongs_to(path)
     done = put_back(kept, path, aside)
     with closing(open_register(path, write=True)) as db:
         with writing(db):

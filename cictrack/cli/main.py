@@ -52,6 +52,9 @@ COMMANDS = {
     "guide": (KEEPING, "cictrack.cli.guide:guide", "The week's work, the words and each register, explained."),
     "completion": (KEEPING, "cictrack.cli.completion:completion", "The script for your shell's completion."),
     "init": (KEEPING, "cictrack.cli.keeping:init", "Make a new register."),
+    "encrypt": (KEEPING, "cictrack.cli.encrypting:encrypt", "Encrypt the register, so that only a key opens it."),
+    "decrypt": (KEEPING, "cictrack.cli.encrypting:decrypt", "Make the register a plain file again."),
+    "rekey": (KEEPING, "cictrack.cli.encrypting:rekey", "Give the encrypted register another key."),
     "rules": (KEEPING, "cictrack.cli.rules:rules", "What is counted by: every rule, and what the authority set."),
     "calendar": (KEEPING, "cictrack.cli.closures:calendar", "Bank holidays and local closures, how far they reach."),
     "verify": (KEEPING, "cictrack.cli.verify:verify", "Whether the register is what was recorded, check by check."),
@@ -211,14 +214,19 @@ def _say_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> No
 )
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_say_version, help="Its version.")
 @click.option("--db", metavar="FILE", help="The register; else CICTRACK_DB, else register.db in your data folder.")
+@click.option("--key-file", metavar="PATH", help="The key of an encrypted register; else CICTRACK_KEY_FILE.")
 @click.pass_context
-def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what the command gives is its exit status
+def cictrack(ctx: click.Context, db: str | None, key_file: str | None) -> Any:  # noqa: ANN401 - what the command gives is its exit status
     """What drifts in children's services, and what is late in it today.
 
     Alone it prints the summary.
     """
     ctx.obj = Root(db)
     ctx.call_on_close(ctx.obj.close)
+    if key_file:
+        from cictrack.store.keys import name_file
+
+        ctx.call_on_close(name_file(key_file))
     if ctx.invoked_subcommand is not None:
         return None
     summary = loaded(COMMANDS["summary"][1])
@@ -229,6 +237,10 @@ def cictrack(ctx: click.Context, db: str | None) -> Any:  # noqa: ANN401 - what 
 def main() -> NoReturn:
     """Run the command line that this process was given."""
     _take_any_text()
+    if "CICTRACK_KEY" in os.environ:
+        from cictrack.store.keys import hide
+
+        hide()
     if os.environ.get("_CICTRACK_COMPLETE", "").startswith("powershell"):
         from cictrack.cli.completion import register_powershell
 

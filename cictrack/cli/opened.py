@@ -128,6 +128,10 @@ class Root:
         if self._opened is not None:
             self._opened.db.close()
             self._opened = None
+        if "cictrack.store.keys" in sys.modules:
+            from cictrack.store.keys import forget
+
+            forget()
 
 
 def real_today() -> date:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cictrack import __version__
 from cictrack.store import verifying
+from cictrack.store.disguised import looks_encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +59,8 @@ def _file(path: Path) -> Iterator[str]:
         yield f"It is a database of {size / MEGABYTE:.1f} MB."
     elif not size:
         yield "Wrong: it is empty (0 bytes). It may be what is left of a register: look for a backup."
+    elif looks_encrypted(path):
+        yield "It does not begin as a database does: it is encrypted, or damaged. Only its key can tell."
     elif not begins.strip(b"\0"):
         yield "Wrong: it begins with zeros, as a file does that a disk or a synchronised folder lost."
     else:

@@ -49,14 +49,14 @@ def back_up(db: sqlite3.Connection, into: Path, *, keep: int, force: bool, first
     Raises Damaged where the copy does not hold: then none is left.
     """
     _refuse_unless_free(into, force=force or keep > 1)
-    with _part_of(into) as part:
+    with part_of(into) as part:
         _copy(db, part)
         copy = _held(part)
         first(copy)
         for older in range(keep - 1, 0, -1):
             _move_on(numbered(into, older - 1), numbered(into, older))
         part.replace(into)
-    _sync_folder(into)
+    sync_folder(into)
     return copy
 
 
@@ -75,7 +75,7 @@ def restore(backup: Path, path: Path, aside: Path) -> Restored:
 
     Raises Damaged where the copy does not hold, Locked where another process holds the register for long.
     """
-    with closing(open_as_it_is(backup)) as db, _part_of(path) as part:
+    with closing(open_as_it_is(backup)) as db, part_of(path) as part:
         _copy(db, part)
         copy = _held(part)
         there, lost = path.exists(), None
@@ -83,7 +83,7 @@ def restore(backup: Path, path: Path, aside: Path) -> Restored:
             if old is not None:
                 lost = recorded_since(old, copy.head)
             _swap(part, path, aside, old)
-    _sync_folder(path)
+    sync_folder(path)
     return Restored(copy, aside if there else None, lost)
 
 
@@ -136,7 +136,7 @@ def _held_alone(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 
 @contextmanager
-def _part_of(path: Path) -> Iterator[Path]:
+def part_of(path: Path) -> Iterator[Path]:
     """An empty file for its owner alone beside `path`, that is gone afterwards unless it was given a name."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -188,7 +188,7 @@ def _refuse_unless_free(path: Path, *, force: bool) -> None:
         raise Refused(f"{path} is there already. Choose another name, keep several with --keep, or say --force.")
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Let the new name last as the content does; Windows does that by itself."""
     if os.name == "posix":
         folder = os.open(path.resolve().parent, os.O_RDONLY)

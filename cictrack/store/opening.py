@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from cictrack.store.writing import LOCKED, is_busy, writing
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from cictrack.store.keys import Key
 
 WAIT = 30.0
 """Seconds that a command waits for another process to be done with the register."""
@@ -112,12 +115,13 @@ def create(
     synthetic: bool = False,
     make_folder: bool = False,
     content: Callable[[sqlite3.Connection], None] | None = None,
+    key: Key | None = None,
 ) -> sqlite3.Connection:
     """A new and empty register at `path`, made by `by`, open to write; the file is for its owner alone.
 
     Raises Refused when something is there already. `make_folder` makes the folder too, for its owner
     alone. `today` is the register's own today; `synthetic` marks one whose children are invented. `content` writes
-    what it holds in the same transaction, its trail too.
+    what it holds in the same transaction, its trail too. With a `key` it is encrypted.
     """
     if make_folder:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -129,7 +133,11 @@ def create(
         raise Refused(f"{path} cannot be made: {error.strerror}.") from error
     from cictrack.store.trail import MADE, keep
 
-    db = _connect(path, WAIT, writable=True)
+    try:
+        db = _connect(path, WAIT, writable=True, key=key)
+    except BaseException:
+        path.unlink()
+        raise
     try:
         _set_pragmas(db)
         with writing(db):
@@ -194,20 +202,51 @@ def _look_at(path: Path | str) -> None:
         )
 
 
-def _connect(path: Path | str, wait: float, *, writable: bool) -> sqlite3.Connection:
+def _connect(path: Path | str, wait: float, *, writable: bool, key: Key | None = None) -> sqlite3.Connection:
     """Readers open to write as well: after a killed writer, only who may write can roll its journal back.
 
     Whoever may not write into the folder cannot make a journal there, and so cannot write at all.
     """
+    uri = uri_of(path, writable=writable)
+    if key is None and "cictrack.store.cipher" in sys.modules:
+        from cictrack.store.cipher import known
+
+        key = known(path)
+    if key is None:
+        try:
+            db = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise Refused(f"{path} cannot be opened: {error}.") from error
+        if not _is_encrypted(db, path):
+            return db
+        db.close()
+    from cictrack.store.cipher import connect
+
+    return connect(uri, wait, path, key)
+
+
+def uri_of(path: Path | str, *, writable: bool) -> str:
+    """The file as SQLite is told of it, so that no file is made where none is."""
     # By hand: pathlib and urllib take a tenth of the start-up that every list has.
     name = os.path.abspath(path).replace(os.sep, "/")  # noqa: PTH100
     for mark, written in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
         name = name.replace(mark, written)
-    uri = f"file://{'' if name.startswith('/') else '/'}{name}?mode={'rw' if writable else 'ro'}"
+    return f"file://{'' if name.startswith('/') else '/'}{name}?mode={'rw' if writable else 'ro'}"
+
+
+def _is_encrypted(db: sqlite3.Connection, path: Path | str) -> bool:
+    """Whether SQLite takes the file for none of its own, and it looks encrypted. Raises Locked as `writing` does."""
     try:
-        return sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
-    except sqlite3.OperationalError as error:
-        raise Refused(f"{path} cannot be opened: {error}.") from error
+        db.execute("PRAGMA application_id").fetchone()
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            db.close()
+            raise Locked(LOCKED) from error
+        if (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_NOTADB:
+            from cictrack.store.disguised import looks_encrypted
+
+            return looks_encrypted(path)
+    return False
 
 
 def _check_identity(db: sqlite3.Connection, path: Path | str) -> None:

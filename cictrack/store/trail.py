@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MADE, IMPORTED, EXPORTED, PACK = "made", "import", "export", "pack"
 BACKED_UP, RESTORED, RECOVERED = "backup", "restore", "recover"
 PURGED = "purge"
+ENCRYPTED, DECRYPTED, REKEYED = "encrypt", "decrypt", "rekey"
 
 
 def keep(db: sqlite3.Connection, did: str, by: str, detail: Mapping[str, Any]) -> None:
