@@ -62,6 +62,8 @@ COMMANDS = {
     "backup": (KEEPING, "cictrack.cli.copies:backup", "One checked copy of the register, while others write."),
     "restore": (KEEPING, "cictrack.cli.copies:restore", "Make a backup the register, once it is checked."),
     "recover": (KEEPING, "cictrack.cli.copies:recover", "What can still be read of a damaged file, into a new one."),
+    "audit": (KEEPING, "cictrack.cli.auditing:audit", "Who recorded, exported, imported, copied, changed rules."),
+    "subject-access": (KEEPING, "cictrack.cli.access:subject_access", "All that is held about a child, to be given."),
     "purge": (KEEPING, "cictrack.cli.purge:purge", "Erase who need not be kept: shown first, with two names."),
     "demo": (KEEPING, "cictrack.cli.demo:demo", "Make a register of invented children, to try things on."),
 }

@@ -107,18 +107,24 @@ class Reading(NamedTuple):
 
 
 def reading(
-    *, filters: bool = True, whose: bool = False, cases: bool = False, output: bool = True, minutes: bool = False
+    *,
+    filters: bool = True,
+    whose: bool = False,
+    cases: bool = False,
+    output: bool = True,
+    minutes: bool = False,
+    as_at: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Options of a reading command; it gets one `Reading` as its first argument.
 
     `filters` adds the filters, `whose` those alone that say whose a case is; `cases` also `--all`; `output` the
-    formats, `minutes` the columns to write in.
+    formats, `minutes` the columns to write in; `as_at` the days as at which and as known then.
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: object, **given: Any) -> object:  # noqa: ANN401 - each option has its own type
             register = opened(click.get_current_context())
-            as_of, known_at = given.pop("as_of"), given.pop("known_at")
+            as_of, known_at = given.pop("as_of", None), given.pop("known_at", None)
             narrowed = Filters(**{name: given.pop(name) for name in Filters._fields if name in given})
             asked = Reading(
                 register,
@@ -137,7 +143,7 @@ def reading(
         wrap(call, command)
         setattr(call, NEEDS, READ)
         wanted = [
-            *_AS_AT,
+            *(_AS_AT if as_at else ()),
             *(_WHOSE if whose or filters else ()),
             *(_FILTERS if filters and not whose else ()),
             *(_CASES if cases else ()),

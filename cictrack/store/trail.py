@@ -18,6 +18,7 @@ MADE, IMPORTED, EXPORTED, PACK = "made", "import", "export", "pack"
 BACKED_UP, RESTORED, RECOVERED = "backup", "restore", "recover"
 PURGED = "purge"
 ENCRYPTED, DECRYPTED, REKEYED = "encrypt", "decrypt", "rekey"
+KINDS = (MADE, IMPORTED, EXPORTED, PACK, BACKED_UP, RESTORED, RECOVERED, PURGED, ENCRYPTED, DECRYPTED, REKEYED)
 
 
 def keep(db: sqlite3.Connection, did: str, by: str, detail: Mapping[str, Any]) -> None:
