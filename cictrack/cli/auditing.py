@@ -33,10 +33,10 @@ class _Did(click.ParamType[str]):
 @click.command(epilog="Example: cictrack audit --did export --since -4w")
 @reading(filters=False, as_at=False)
 @click.option("--by", "who", metavar="NAME", help="Only what this person did.")
-@click.option("--since", type=DAY, metavar="DAY", help="From this day on (UTC).")
-@click.option("--until", type=DAY, metavar="DAY", help="Up to this day, that day included (UTC).")
+@click.option("--since", "first", type=DAY, metavar="DAY", help="From this day on (UTC).")
+@click.option("--until", "last", type=DAY, metavar="DAY", help="Up to this day, that day included (UTC).")
 @click.option("--did", type=_Did(), multiple=True, metavar="KIND", help="Only this kind: record, rules, export, …")
-def audit(asked: Reading, *, who: str | None, since: date | None, until: date | None, did: tuple[str, ...]) -> None:
+def audit(asked: Reading, *, who: str | None, first: date | None, last: date | None, did: tuple[str, ...]) -> None:
     """Who did what with this register, the newest first: when, and of how many rows.
 
     Recordings (`record`), rules and closures (`rules`), imports, exports (`names` says whether names went out), packs,
@@ -46,15 +46,15 @@ def audit(asked: Reading, *, who: str | None, since: date | None, until: date | 
     from cictrack.reports.audit import as_listing
     from cictrack.store.audited import acts
 
-    found = [act for act in acts(asked.register.db) if _wanted(act, who, since, until, did)]
+    found = [act for act in acts(asked.register.db) if _wanted(act, who, first, last, did)]
     put_listing(asked, as_listing(found, for_people=chosen(asked) in FOR_PEOPLE))
 
 
-def _wanted(act: Act, who: str | None, since: date | None, until: date | None, did: Sequence[str]) -> bool:
+def _wanted(act: Act, who: str | None, first: date | None, last: date | None, did: Sequence[str]) -> bool:
     day = act.at[:10]
     return (
         (who is None or act.by.casefold() == who.strip().casefold())
-        and (since is None or day >= since.isoformat())
-        and (until is None or day <= until.isoformat())
+        and (first is None or day >= first.isoformat())
+        and (last is None or day <= last.isoformat())
         and (not did or act.did in did)
     )
