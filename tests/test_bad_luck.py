@@ -8,10 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from raw import raw
+from typed import Typed
 
 from cictrack.errors import Locked
 from cictrack.store.opening import open_register
@@ -19,8 +21,6 @@ from cictrack.store.writing import writing
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from typed import Typed
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="pipes, modes and /dev/full are of POSIX")
 
@@ -150,3 +150,15 @@ def test_a_file_that_is_no_register_is_told_from_a_folder_and_a_device(team: Typ
         assert (ran.returncode, ran.stdout) == (1, ""), name
         assert why in ran.stderr
         assert ran.stderr.count("\n") == 1
+
+
+def test_what_breaks_on_a_damaged_register_is_told_as_damage(team: Typed, tmp_path: Path) -> None:
+    typed = Typed.copy_of(team, tmp_path / "register.db")
+    with closing(raw(typed.path)) as db, db:
+        db.execute("DROP TRIGGER events_no_update")
+        db.execute("UPDATE events SET fields = '[' WHERE kind = 'letter'")
+    for line in ("show 104523", "explain plo 104523", "plo"):
+        answer = typed(line)
+        assert answer.status == 4, line
+        assert "cictrack doctor" in answer.err
+        assert answer.err.count("\n") == 1

@@ -19,8 +19,12 @@ from cictrack.store.writing import LOCKED, is_busy
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cictrack.cli.opened import Root
+
 DONE, NOT_DONE = 0, 1
 FAULTY = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+UNDECODABLE = "Could not decode"
+"""What Python says of a text in the file that is none."""
 
 
 def status_of(error: Exception) -> int | None:
@@ -29,6 +33,22 @@ def status_of(error: Exception) -> int | None:
         if isinstance(error, kind):
             return ending(error)
     return None
+
+
+def damage_behind(error: Exception, root: Root | None) -> Damaged | None:
+    """That the register is damaged, where that is what lies behind an error which nobody foresaw."""
+    if root is None or isinstance(error, (*_ENDINGS, click.exceptions.Exit)):
+        return None
+    from cictrack.cli.opened import real_today
+    from cictrack.store.verifying import verify
+
+    try:
+        wrong = next((check for check in verify(root.path, real_today()) if not check.ok), None)
+    except (Refused, sqlite3.Error):
+        return None
+    if wrong is None:
+        return None
+    return Damaged(f"This register is damaged ({wrong.check}: {wrong.detail}). What to do: cictrack doctor")
 
 
 def _refused(refused: Refused) -> int:
@@ -63,7 +83,7 @@ def _let_go_of_stdout() -> None:
 def _of_the_register(error: sqlite3.DatabaseError) -> int | None:
     if is_busy(error) or "locked" in str(error):
         return _told(LOCKED, Locked.status)
-    if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in FAULTY:
+    if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in FAULTY or UNDECODABLE in str(error):
         return _told(
             f"This register is damaged ({error}). Leave the file as it is. What to do: cictrack doctor",
             Damaged.status,

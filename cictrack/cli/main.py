@@ -131,8 +131,16 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run what the line says."""
-        with _noticing_a_reader_gone():
-            return super().invoke(ctx)
+        try:
+            with _noticing_a_reader_gone():
+                return super().invoke(ctx)
+        except Exception as error:
+            from cictrack.cli.endings import damage_behind
+
+            damaged = damage_behind(error, ctx.find_object(Root))
+            if damaged is not None:
+                raise damaged from error
+            raise
 
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - it always ends the process, as click's does when it stands alone
         """Run one command line, tell what went wrong in one line, and exit with the status that says so."""

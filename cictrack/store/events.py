@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from cictrack.errors import Damaged
 from cictrack.pathway.events import Event
 
 if TYPE_CHECKING:
@@ -83,9 +84,19 @@ def kept_of(event: Event) -> Kept:
 
 
 def events_of(db: sqlite3.Connection, child_id: str) -> list[Event]:
-    """Every event of one child, in every register, as recorded: corrected and withdrawn ones too."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM events WHERE child_id = ? ORDER BY seq", (child_id,))  # noqa: S608
-    return [event_of(row) for row in rows]
+    """Every event of one child, in every register, as recorded: corrected and withdrawn ones too.
+
+    Raises Damaged where one is not what was recorded: what is made of these is shown, and an index hides no fault.
+    """
+    from cictrack.store.chain import digest
+
+    rows = db.execute(f"SELECT {_COLUMNS}, salt, digest FROM events WHERE child_id = ? ORDER BY seq", (child_id,))  # noqa: S608
+    found = []
+    for *kept, salt, known in rows:
+        if digest(salt, (*kept[1:AT], *kept[AT + 3 :])) != known:
+            raise Damaged(f"Event {kept[0]} of this register is not what was recorded. What to do: cictrack doctor")
+        found.append(event_of(tuple(kept)))
+    return found
 
 
 def all_kept(db: sqlite3.Connection) -> Iterator[list[Kept]]:
