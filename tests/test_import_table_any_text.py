@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +148,7 @@ def test_any_bytes_are_a_table_or_one_sentence(content: bytes) -> None:
         Folder(folder, content).imported("plo", "--dry-run")
 
 
+@pytest.mark.slow
 @given(
     ids=st.lists(
         st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,12}", fullmatch=True), min_size=3, max_size=3, unique=True

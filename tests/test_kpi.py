@@ -234,6 +234,7 @@ def counted(db: sqlite3.Connection, day: date) -> dict[str, Measured]:
     return {one.name: one for one in measures(db, registers().values(), period, NO_FILTERS)}
 
 
+@pytest.mark.slow
 @given(lives(), lives("00123"), days)
 def test_what_is_recorded_for_later_days_changes_no_figure(one: list[Event], other: list[Event], day: date) -> None:
     now, later = empty_register(), empty_register()
@@ -252,6 +253,7 @@ def test_what_is_recorded_for_later_days_changes_no_figure(one: list[Event], oth
     later.close()
 
 
+@pytest.mark.slow
 @given(lives(), lives("00123"), days, st.sampled_from(["month", "quarter", "team"]))
 def test_the_parts_of_a_period_add_up_to_it(one: list[Event], other: list[Event], day: date, by: str) -> None:
     db = empty_register()

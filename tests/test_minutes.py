@@ -186,6 +186,7 @@ def test_a_sheet_marked_up_comes_back(desk: Typed, tmp_path: Path) -> None:
     recorded_all(desk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "csv"])
 def test_a_sheet_saved_by_an_office_comes_back(desk: Typed, tmp_path: Path, ending: str) -> None:
     office = shutil.which("soffice")

@@ -322,6 +322,7 @@ def test_what_names_a_child_and_is_not_reached_is_counted_and_said(typed: Typed,
     assert "Backups, exports and packs" in said
 
 
+@pytest.mark.slow
 @given(st.lists(lives(), min_size=1, max_size=4), st.data())
 def test_lists_are_those_of_a_register_that_never_held_who_was_purged(
     all_lives: list[list[Event]], data: st.DataObject

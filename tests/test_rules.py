@@ -403,6 +403,7 @@ def some_changes() -> st.SearchStrategy[list[Event]]:
     return st.lists(st.sampled_from(counted).flatmap(of) | closed, min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @given(lives(), lives("104524"), some_changes())
 @settings(max_examples=150, deadline=None)
 def test_what_was_foreseen_is_what_then_happens(one: list[Event], other: list[Event], change: list[Event]) -> None:
