@@ -147,7 +147,7 @@ def put_into(into: str | None, chunks: Iterable[str], *, force: bool, first: Cal
 
 
 def check_file(name: str, *, force: bool) -> None:
-    """Refused when `name` is a link or a device, or is there and is not to be written over."""
+    """Refused when `name` is there and is not to be written over: a link, a device or a folder never is."""
     if os.name == "nt":
         from cictrack.cli.windows import is_device
 
@@ -157,6 +157,8 @@ def check_file(name: str, *, force: bool) -> None:
         raise Refused(f"{name} is a link, and is not written through. Name the file itself.")
     if os.path.lexists(name) and not force:
         raise Refused(f"{name} is there already. Choose another name, or write over it with --force.")
+    if os.path.lexists(name) and not os.path.isfile(name):  # noqa: PTH113 - as above
+        raise Refused(f"{name} is a folder, a pipe or a device, and is not written over. Name a file.")
 
 
 def into_file(name: str, chunks: Iterable[str | bytes], *, force: bool, first: Callable[[], None] = _nothing) -> None:

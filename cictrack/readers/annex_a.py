@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.readers import cells
 from cictrack.readers.annex_a_columns import CHILD, LISTS, ListOf, columns_of, folded, twice
+from cictrack.readers.contents import content_of
 from cictrack.readers.refusals import Refusal, Unreadable
 from cictrack.readers.rows import Read, Row
 from cictrack.readers.workbooks import Sheet, read_workbook
@@ -42,8 +43,9 @@ class _Found(NamedTuple):
 
 def read_file(path: Path) -> list[Read]:
     """The lists in the workbook at `path`, each as if it were a file of its own; one refusal when there is none."""
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = ""
     try:
+        sha256 = hashlib.sha256(content_of(path)).hexdigest()
         sheets = read_workbook(path)
         found = {of: _find(sheets, of) for of in LISTS}
     except Unreadable as why:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cictrack.errors import Refused
 from cictrack.readers import cells, delimited, workbooks
 from cictrack.readers.columns import Column, Vocabulary, matched
+from cictrack.readers.contents import content_of
 from cictrack.readers.delimited import Grid
 from cictrack.readers.headers import same_header
 from cictrack.readers.refusals import KEYS, LINE, Unreadable
@@ -58,7 +59,10 @@ class Table(NamedTuple):
 
 def open_file(path: Path, words: Vocabulary) -> File:
     """Open a csv or a workbook. Raises Refused with one sentence when it is neither, or cannot be read."""
-    content = path.read_bytes()
+    try:
+        content = content_of(path)
+    except Unreadable as why:
+        raise Refused(f"{path.name}: {why}.") from None
     sha256 = hashlib.sha256(content).hexdigest()
     is_one = workbooks.is_workbook(content[:8])
     misnamed = not is_one and path.name.lower().endswith(workbooks.ENDINGS)
@@ -200,8 +204,8 @@ def read_map(path: Path) -> dict[str, str]:
     import tomllib
 
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        said = tomllib.loads(content_of(path).decode())
+    except (ValueError, RecursionError, Unreadable) as wrong:
         raise Refused(f"{path.name} is no map in TOML: {wrong}.") from None
     columns = said.get("columns")
     if not isinstance(columns, dict) or not all(isinstance(target, str) for target in columns.values()):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from cictrack.readers.contents import check_is_file
 from cictrack.readers.event_lines import KEYS, NoEvent, event_in
 from cictrack.readers.outcome import Outcome
 from cictrack.readers.plan import CLASHES, KNOWN, Conflict
-from cictrack.readers.refusals import Refusal
+from cictrack.readers.refusals import Refusal, Unreadable
 from cictrack.readers.rows import Read
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ def read_events(path: Path) -> Events:
     events: list[Event] = []
     refused: list[Refusal] = []
     seen = hashlib.sha256()
+    try:
+        check_is_file(path)
+    except Unreadable as why:
+        return Events(Read(FEED, path.name, "", "utf-8", FEED, (), 0, [Refusal(path.name, 1, "", "", str(why))]), [])
     with path.open("rb") as file:
         line = 0
         while raw := file.readline(LONGEST):

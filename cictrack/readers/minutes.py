@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.pathway.events import CHILD as RECORD
 from cictrack.readers import cells
+from cictrack.readers.contents import content_of
 from cictrack.readers.delimited import DELIMITERS, Grid, declared, decoded, separated
 from cictrack.readers.headers import folded
 from cictrack.readers.refusals import Refusal, Unreadable
@@ -75,9 +76,10 @@ class Minutes(NamedTuple):
 
 def read_minutes(path: Path) -> list[Minutes]:
     """Read the lists in the workbook or csv at `path`. A file without columns to write in is refused whole."""
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = ""
     try:
+        content = content_of(path)
+        sha256 = hashlib.sha256(content).hexdigest()
         found, encoding = _found(path, content)
     except Unreadable as why:
         refusal = Refusal(path.name, HEADER, "", "", str(why))

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cictrack.readers.cells import unprintable
+from cictrack.readers.contents import content_of
 from cictrack.readers.refusals import Refusal, Unreadable
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ class Table(NamedTuple):
 
 def read_table(path: Path, name: str) -> Table:
     """Read the csv at `path`, called `name` in refusals. UTF-8 with or without a mark, else Windows-1252."""
-    content = path.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    encoding = "utf-8"
+    sha256, encoding = "", "utf-8"
     try:
+        content = content_of(path)
+        sha256 = hashlib.sha256(content).hexdigest()
         text, encoding = _decoded(content)
         lines = re.split(r"\r\n|\n|\r", text)
         columns = _columns(lines[0])

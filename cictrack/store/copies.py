@@ -184,6 +184,8 @@ def _refuse_unless_free(path: Path, *, force: bool) -> None:
         raise Refused(f"{path} is a link, and is not written through. Name the file itself.")
     if path.is_dir():
         raise Refused(f"{path} is a folder. Name a file in it.")
+    if path.exists() and not path.is_file():
+        raise Refused(f"{path} is a pipe or a device, and is not written over. Name a file.")
     if path.exists() and not force:
         raise Refused(f"{path} is there already. Choose another name, keep several with --keep, or say --force.")
 
