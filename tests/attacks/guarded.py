@@ -10,11 +10,10 @@ import os
 import select
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
     from types import TracebackType
 
 PATIENCE = float(os.environ.get("CICTRACK_TEST_PATIENCE", "20"))
@@ -39,7 +38,9 @@ class Guarded:
         self._begin()
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
         self._end()
 
     def _begin(self) -> None:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 RETURNS = (
     "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n104523,1,14/08/2019,,,,\n00123,2,01/02/2020,,,,\n",
-    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
-    "104523,05/01/2026,S,C2,N1,U6,PR1,12/02/2026,X1,CHILD,,,\n104523,12/02/2026,P,C2,N1,U6,PR1,,,,,,\n",
+    (
+        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
+        "104523,05/01/2026,S,C2,N1,U6,PR1,12/02/2026,X1,CHILD,,,\n104523,12/02/2026,P,C2,N1,U6,PR1,,,,,,\n"
+    ),
     "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED\n104523,14/08/2019,03/03/2026,,\n",
 )
 TRACKER = (
@@ -109,10 +111,42 @@ def seeds(typed: Typed) -> dict[str, list[bytes]]:
 TOKENS = (
     *(b'"', b'""', b"'", b",", b";", b"\t", b"|", b"\n", b"\r", b"\r\n", b"\0", b"\x1b[31m", b"\x7f", b"\x85", b"\x9b"),
     *(b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc0\xaf", "\u202e".encode(), "\u2028".encode()),
-    *(b"=1+1", b"@SUM(A1)", b"-1", b"+1", b"sep=;\n", b",,,,,,,,", b"9" * 5000, b"x" * 50_000, b"[" * 3000, b"{" * 3000),
+    *(
+        b"=1+1",
+        b"@SUM(A1)",
+        b"-1",
+        b"+1",
+        b"sep=;\n",
+        b",,,,,,,,",
+        b"9" * 5000,
+        b"x" * 50_000,
+        b"[" * 3000,
+        b"{" * 3000,
+    ),
     *(b"31/02/2026", b"29/02/2023", b"01/01/0001", b"31/12/9999", b"0000-00-00", b"1E400", b"46083.99999", b"-0.0"),
-    *("\u0661\u0662/\u0660\u0663/\u0662\u0660\u0662\u0666".encode(), "\u00b2".encode(), b"NaN", b"null", b"#REF!", b"N/A"),
-    *(b"<", b"&", b"]]>", b"<!--", b"&#0;", b"&#x1b;", b"&amp;", b"\\u0000", b"\\ud800", b'":', b"104523", b"CHILD", b"DOB"),
+    *(
+        "\u0661\u0662/\u0660\u0663/\u0662\u0660\u0662\u0666".encode(),
+        "\u00b2".encode(),
+        b"NaN",
+        b"null",
+        b"#REF!",
+        b"N/A",
+    ),
+    *(
+        b"<",
+        b"&",
+        b"]]>",
+        b"<!--",
+        b"&#0;",
+        b"&#x1b;",
+        b"&amp;",
+        b"\\u0000",
+        b"\\ud800",
+        b'":',
+        b"104523",
+        b"CHILD",
+        b"DOB",
+    ),
     *(b"<c r='XFD1048576'><v>1</v></c>", b"<row r='4294967296'>", b"<c r='A0'>", b" t='s'", b" t='d'", b"<v>-1</v>"),
 )
 """What is put into a sound file."""

@@ -18,7 +18,6 @@ from cictrack.render.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TIMES = int(os.environ.get("CICTRACK_TEST_TIMES", "1"))
 """How many times as many examples as are made in CI."""
