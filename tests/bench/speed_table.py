@@ -7,6 +7,7 @@ Wants the sqlite3 shell and taskwarrior (`apt-get install sqlite3 taskwarrior`);
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import platform
@@ -20,6 +21,8 @@ from statistics import median
 
 from bench_import import bare, imported, one_more, seconds, write_csv
 from bench_overdue import ONE_IN, TODAY, measure, peak_memory, register_of
+
+import cictrack
 
 FEW, MANY, EVENTS, TURNS = 1_500, 100_000, 100_000, 3
 START = [sys.executable, "-c", "import sqlite3, click"]
@@ -99,6 +102,8 @@ def writes(folder: Path) -> list[tuple[str, str, str, str]]:
 def main() -> None:
     """Measure, and print the table with the day and the machine."""
     many = int(sys.argv[1]) if sys.argv[1:] else MANY
+    # As it is once it is installed.
+    compileall.compile_dir(Path(cictrack.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         rows = [*lists(Path(folder), many), *writes(Path(folder))]
     out = sys.stdout.write
