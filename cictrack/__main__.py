@@ -12,6 +12,7 @@ def main() -> None:
     from cictrack.cli.main import main as run
 
     gc.freeze()
+    gc.set_threshold(50_000)
     gc.enable()
     run()
 

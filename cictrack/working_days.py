@@ -13,6 +13,8 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING, NamedTuple
 
+from cictrack.whole import whole
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,7 @@ _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DEC, _FEB = 12, 2
 _SURELY_IN_EVERY_MONTH = 28
 _WEEK, _WORKING_WEEK = 7, 5
-_LONGEST = 4  # digits: 9,999 months from today is still a day that Python has
+_MOST = 9_999  # months from today is still a day that Python has
 
 _TABLE_WEEKS = 30 * 52
 _BEYOND_UNTIL = 366  # a deadline counted from the last day known still finds the table
@@ -48,15 +50,16 @@ class Amount(NamedTuple):
     def read(cls, text: str) -> Amount:
         """The amount that `text` states.
 
-        Singular or plural, capitals and spaces as they come, at most four digits. Anything else is a
+        Singular or plural, capitals and spaces as they come, at most 9,999. Anything else is a
         ValueError that names the forms: "days" alone are calendar days, never guessed to be working days.
 
         >>> Amount.read("6 weeks")
         Amount(n=6, unit='weeks')
         """
         number, _, unit = " ".join(text.lower().split()).partition(" ")
-        if number.isascii() and number.isdigit() and len(number) <= _LONGEST and unit in _READ_AS:
-            return cls(int(number), _READ_AS[unit])
+        n = whole(number)
+        if n is not None and n <= _MOST and unit in _READ_AS:
+            return cls(n, _READ_AS[unit])
         raise ValueError(
             f'"{text}" is not an amount of time. Write a whole number, at most 9999, and a unit: '
             "5 working days, 28 days, 6 weeks, 3 months."

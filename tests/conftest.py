@@ -14,15 +14,16 @@ from typed import Typed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+settings.register_profile("quick", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=300)
+settings.load_profile("quick")
 
 if ON_CIPHER:
-    from cictrack.store import keys, opening
+    from cictrack.store import keys, making
 
     os.environ[keys.SECRET] = os.urandom(32).hex()
-    assert opening.create.__kwdefaults__
-    opening.create.__kwdefaults__["key"] = keys.named()
+    assert making.create.__kwdefaults__
+    making.create.__kwdefaults__["key"] = keys.named()
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

@@ -16,7 +16,7 @@ from cictrack.pathway.events import CHILD, WITHDRAWN, Event
 from cictrack.registers import registers
 from cictrack.store import keys, schema
 from cictrack.store.events import new_id
-from cictrack.store.opening import create
+from cictrack.store.making import create
 from cictrack.store.writing import Appended, append, writing
 
 if TYPE_CHECKING:

@@ -106,7 +106,6 @@ def days_that_matter(child: ChildEvaluation) -> list[date]:
     return sorted(d for d in near if FIRST <= d <= FIRST + timedelta(SPAN * 3))
 
 
-@settings(max_examples=120, deadline=None)
 @given(told=histories(), data=st.data())
 def test_the_view_of_a_day_is_what_the_events_by_that_day_say(told: list[Event], data: st.DataObject) -> None:
     told = one_clash_free(without_void(told))
@@ -127,14 +126,12 @@ def one_clash_free(told: Sequence[Event]) -> list[Event]:
     return [e._replace(root="", parent="", id=e.line) for e in stand]
 
 
-@settings(max_examples=120, deadline=None)
 @given(told=histories(), data=st.data())
 def test_the_order_in_which_events_arrive_changes_nothing(told: list[Event], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(told))
     assert everything(evaluated(shuffled)) == everything(evaluated(told))
 
 
-@settings(max_examples=150, deadline=None)
 @given(told=histories())
 def test_rows_run_between_opening_and_closing_one_a_rule_and_end_once(told: list[Event]) -> None:
     for case in evaluated(told).cases:
@@ -167,7 +164,6 @@ def _one_at_a_time(rows: Sequence[Row]) -> None:
             assert end <= start, key
 
 
-@settings(max_examples=120, deadline=None)
 @given(told=histories(whole=False), rubbish=st.sampled_from(["", "soon", "2026-02-30", None, 7, ["x"]]))
 def test_nothing_that_a_merge_could_bring_makes_it_raise(told: list[Event], rubbish: object) -> None:
     spoilt = [e._replace(fields=dict.fromkeys(e.fields, rubbish)) if n % 3 == 0 else e for n, e in enumerate(told)]

@@ -21,7 +21,8 @@ from typed import TODAY, Typed
 
 from cictrack.errors import Refused
 from cictrack.store import keys
-from cictrack.store.opening import create, open_register
+from cictrack.store.making import create
+from cictrack.store.opening import open_register
 from cictrack.store.writing import append, writing
 
 if TYPE_CHECKING:

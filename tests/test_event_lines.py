@@ -68,7 +68,8 @@ def test_a_copy_holds_the_same_register_and_gives_the_same_bytes(one: list[Event
     assert taken(again, lines(db)).events == []
 
 
-TEXTS = st.one_of(st.text(), st.text("=+-@'\t\r\n\x00\x1b\x7f\x85\u202e\u2066\u05d0\ufeff\U000e0041\\\"{}"))
+ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+TEXTS = st.one_of(ANY, st.text("=+-@'\t\r\n\x1b\x7f\x85\u202e\u2066\u05d0\ufeff\U000e0041\\\"{}"))
 IDS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="#"), min_size=1, max_size=40)
 
 
@@ -144,6 +145,8 @@ SETTING = {"register": "settings", "child_id": "", "opening": "", "kind": "rule"
         (of_a_case(child_id=""), "a child's id cannot be empty"),
         (of_a_case(fields=[]), "not an object"),
         (of_a_case(fields={"team": "\ud800"}), "half a character, which no file can hold"),
+        (of_a_case(fields={"team": "No\0rth"}), "a NUL character, at which SQLite cuts a text off"),
+        (of_a_case(fields={"\0": "North"}), "a NUL character, at which SQLite cuts a text off"),
         (of_a_case(fields={"n": float("inf")}), "infinity is no number"),
         (of_a_case(day="2/3/2026"), "not a day: 2026-03-02"),
         (of_a_case(day="20260302"), "not a day: 2026-03-02"),
@@ -161,6 +164,11 @@ def test_a_line_that_is_no_event_says_why(line: str, why: str) -> None:
     with pytest.raises(NoEvent) as said:
         event_in(line)
     assert why in said.value.why
+
+
+def test_a_backslash_before_what_looks_like_a_nul_is_text() -> None:
+    said = {"team": "No\\u0000rth", "worker": "\\\\u0000"}
+    assert event_in(of_a_case(fields=said)).fields == said
 
 
 def test_an_opening_and_its_correction_need_not_name_the_opening() -> None:

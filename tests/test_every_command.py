@@ -276,10 +276,14 @@ def is_refused(typed: Typed, words: list[str], status: int) -> None:
     assert (typed.path.read_bytes(), sorted(typed.path.parent.iterdir())) == before, line
 
 
+@pytest.mark.parametrize("most", [1, pytest.param(None, marks=pytest.mark.slow)], ids=["one", "every"])
 @pytest.mark.parametrize("path", SINGLE, ids=" ".join)
-def test_one_wrong_value_is_one_sentence_and_an_unchanged_file(desk: Typed, path: tuple[str, ...]) -> None:
-    for param in SINGLE[path].params:
-        for value, status in wrong_values(path, param):
+def test_one_wrong_value_is_one_sentence_and_an_unchanged_file(
+    desk: Typed, path: tuple[str, ...], most: int | None
+) -> None:
+    for n, param in enumerate(SINGLE[path].params):
+        found = wrong_values(path, param)
+        for value, status in found if most is None else (found * 2)[n % (len(found) or 1) :][:most]:
             is_refused(desk, words_for(path, {str(param.name): value}), status)
 
 
@@ -297,3 +301,42 @@ def test_a_filter_that_nothing_matches_is_said_to(desk: Typed, line: str, filter
     answer = desk(f"{line} --{filter_} rain")
     assert answer.status == 0
     assert "'rain'" in answer.err
+
+
+WRITTEN = {
+    "output": (".csv", ".html", ".xlsx", ".jsonl", ".ics", ".xml", ".md"),
+    "into": (".csv", ".html"),
+    "ics": (".ics",),
+    "jsonl": (".jsonl",),
+    "save_map": (".toml",),
+    "rejects": (".csv",),
+    **dict.fromkeys(("copy", "new", "file"), (".db",)),
+    "make_key_file": (".key",),
+}
+"""Options and arguments that name a file to write, and how it may end."""
+
+WRITING = [path for path in SINGLE if any(param.name in WRITTEN for param in SINGLE[path].params)]
+
+
+@pytest.mark.parametrize("path", WRITING, ids=" ".join)
+def test_nothing_is_written_through_a_link(desk: Typed, path: tuple[str, ...]) -> None:
+    aim = desk.path.parent / "aim.txt"
+    aim.write_text("another's work\n")
+    for param in SINGLE[path].params:
+        for ending in WRITTEN.get(str(param.name), ()):
+            link = desk.path.parent / f"link{ending}"
+            try:
+                link.symlink_to(aim)
+            except OSError:
+                pytest.skip("who may make links is Windows' to say")
+            for force in [[], *([option.opts[:1]] if (option := forcing(path)) else [])]:
+                words = words_for(path, {str(param.name): link.name})
+                answer = desk.types([*words[: len(path)], *force, *words[len(path) :]])
+                assert answer.status in {REFUSED, WRONG_USAGE}, (words, force, answer)
+                assert link.is_symlink()
+                assert aim.read_text() == "another's work\n", (words, force)
+            link.unlink()
+
+
+def forcing(path: tuple[str, ...]) -> click.Parameter | None:
+    return next((param for param in SINGLE[path].params if param.name == "force"), None)

@@ -306,8 +306,8 @@ def test_a_bit_that_flips_anywhere_is_said_or_found_by_verify_and_never_a_traceb
     flipped.path = tmp_path / "flipped.db"
     flipped.path.write_bytes(content)
     sound = {line: flipped(line) for line in SHOWN}
-    silent = 0
-    for n in range(FLIPS // 4):
+    wrong = 0
+    for n in range(FLIPS // 2):
         damaged = bytearray(content)
         place, bit = chance.randrange(len(content)), 1 << chance.randrange(8)
         damaged[place] ^= bit
@@ -318,6 +318,7 @@ def test_a_bit_that_flips_anywhere_is_said_or_found_by_verify_and_never_a_traceb
                 continue
             if answer.status == 0 and answer.err == sound[line].err:
                 assert is_found(flipped.path), (n, place, bit, line)
-                silent += 1
-    # An index or a derived row that is wrong shows in no command but `verify`: about one flip in a hundred.
-    assert silent <= FLIPS // 40
+                # Of two events of one day either may come first when an id, which orders them, is another.
+                wrong += sorted(answer.out.splitlines()) != sorted(sound[line].out.splitlines())
+    # A row that is read is proven. That one is not reached, by a page that leads elsewhere, only `verify` could tell.
+    assert wrong <= 1

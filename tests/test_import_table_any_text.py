@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cictrack.cli.main import cictrack
@@ -130,7 +130,6 @@ class Folder:
         )
     ),
 )
-@settings(max_examples=150)
 def test_any_text_in_any_cell_is_read_or_refused_and_the_counts_add_up(
     register: str, delimiter: str, table: tuple[list[str], list[list[str]]]
 ) -> None:
@@ -142,7 +141,6 @@ def test_any_text_in_any_cell_is_read_or_refused_and_the_counts_add_up(
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: ("Child,Decision\n" + text).encode()))
-@settings(max_examples=100)
 def test_any_bytes_are_a_table_or_one_sentence(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Folder(folder, content).imported("plo", "--dry-run")
@@ -156,7 +154,6 @@ def test_any_bytes_are_a_table_or_one_sentence(content: bytes) -> None:
     notes=st.lists(st.text(max_size=20) | NASTY, min_size=3, max_size=3),
     exported=st.booleans(),
 )
-@settings(max_examples=60)
 def test_ids_and_texts_survive_and_what_cannot_be_shown_is_refused_by_name(
     ids: list[str], notes: list[str], *, exported: bool
 ) -> None:

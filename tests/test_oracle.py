@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import OneCase, england_and_wales, usual
 from oracle_plo import Oracle, Told
@@ -64,7 +64,6 @@ CLASHES = (" is before ", " is no later than ", "there is no such task", " is af
 """Sentences of the gaps that name a contradiction: the oracle knows only of what is missing."""
 
 
-@settings(max_examples=250, deadline=None)
 @given(told=cases())
 def test_the_engine_agrees_with_a_literal_reading_on_every_day(told: list[Told]) -> None:
     oracle = Oracle(told, set(england_and_wales().holidays))

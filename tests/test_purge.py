@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from datetime import date
 from random import Random
 from subprocess import DEVNULL, Popen, TimeoutExpired
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -246,12 +247,15 @@ def test_a_purge_that_is_killed_at_any_moment_is_done_or_not_begun(typed: Typed,
         typed.does(f"child add 2045{n:02} --dob 1/1/2020")
     random = Random(7)  # noqa: S311 - which moment is hit is no secret
     done = []
+    took = 1.0
     for n in range(rounds):
         child = f"2045{n:02}"
         words = shlex.split(f"--db {typed.path} purge --child {child} {TWO}")
         process = Popen([sys.executable, "-m", "cictrack", *words], stdout=DEVNULL, stderr=DEVNULL)
+        began = monotonic()
         with suppress(TimeoutExpired):
-            process.wait(random.uniform(0.2, 1.0))
+            process.wait(random.uniform(took / 4, took))
+            took = monotonic() - began
         process.kill()
         process.wait()
         with closing(open_register(typed.path, write=True)) as db:
@@ -340,3 +344,19 @@ def test_lists_are_those_of_a_register_that_never_held_who_was_purged(
     assert db.execute(latest).fetchone() == never.execute(latest).fetchone()
     assert list(chain.broken(db)) == []
     assert compact(db)
+
+
+@pytest.mark.parametrize(
+    "line", ["overdue --as-of 30/3/2026", "summary --as-of 2/3/2026", "kpi", "changes --since 30/3/2026", "export ssd"]
+)
+def test_what_looks_back_before_an_erasure_says_that_it_is_not_all(typed: Typed, tmp_path: Path, line: str) -> None:
+    into = f" --output {tmp_path / 'ssd'} --force" if line == "export ssd" else ""
+    assert "erased" not in typed(line + into).err
+    typed.does(f"purge --child 104523 {TWO}")
+    assert "of children erased on Tuesday 31 March 2026 are in no list and no figure" in typed(line + into).err
+    assert "erased" not in typed("overdue").err
+
+
+def test_a_pack_says_of_whom_it_cannot_tell(typed: Typed) -> None:
+    typed.does(f"purge --child 104523 {TWO}")
+    assert "events of children erased on Tuesday 31 March 2026" in typed.does("report --format markdown")

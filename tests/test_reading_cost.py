@@ -44,9 +44,9 @@ def plan(db: sqlite3.Connection, day: date, which: Which, filters: Filters = Fil
 
 @pytest.mark.parametrize("which", ["overdue", "due", "drift"])
 def test_todays_lists_are_read_off_the_covering_index_of_open_rows(db: sqlite3.Connection, which: Which) -> None:
-    assert "SEARCH d USING COVERING INDEX open_rows" in plan(db, LATEST, which)
-    assert "SEARCH d USING COVERING INDEX open_rows" in plan(db, LATEST, which, Filters(team=("North",)))
-    assert "SCAN" not in plan(db, LATEST, which)
+    assert "SEARCH main.deadlines USING COVERING INDEX open_rows" in plan(db, LATEST, which)
+    assert "SEARCH main.deadlines USING COVERING INDEX open_rows" in plan(db, LATEST, which, Filters(team=("North",)))
+    assert "SCAN" not in plan(db, LATEST, which).replace("SCAN CONSTANT ROW", "")
 
 
 def test_an_earlier_day_is_not_read_off_an_index_that_lacks_what_ended_since(db: sqlite3.Connection) -> None:

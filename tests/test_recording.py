@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from typed import Typed
 
 from cictrack.store.events import events_of
+from cictrack.store.making import create
 from cictrack.store.named import CaseName
-from cictrack.store.opening import create, open_register
+from cictrack.store.opening import open_register
 from cictrack.store.recording import recording
 
 

@@ -115,7 +115,6 @@ def test_the_engine_asks_for_no_setting_that_is_not_listed() -> None:
     held = settings_of(empty_register())
 
     @given(lives())
-    @settings(max_examples=150, deadline=None)
     def every_life(events: list[Event]) -> None:
         evaluate_child(registers(), events, Listening(held.calendar))
 
@@ -405,7 +404,6 @@ def some_changes() -> st.SearchStrategy[list[Event]]:
 
 @pytest.mark.slow
 @given(lives(), lives("104524"), some_changes())
-@settings(max_examples=150, deadline=None)
 def test_what_was_foreseen_is_what_then_happens(one: list[Event], other: list[Event], change: list[Event]) -> None:
     db = empty_register()
     record(db, *one, *other)
@@ -459,7 +457,6 @@ def test_only_what_can_be_counted_with_fits_a_setting(setting: Setting, value: o
 
 
 @given(lives(), st.sampled_from(list(EVERY)), st.sampled_from(["rain", "", 3, "0001-01-01", "3 days", DEFAULT]))
-@settings(max_examples=60, deadline=None)
 def test_whatever_a_merge_brings_as_a_value_the_engine_counts_on(events: list[Event], name: str, value: object) -> None:
     db = empty_register()
     record(db, *events, event("settings", "rule", date(2025, 1, 1), "", name=name, value=value))

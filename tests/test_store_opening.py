@@ -16,8 +16,9 @@ from store_lives import born, decision, derived, record
 
 from cictrack.errors import Locked, Refused
 from cictrack.store import APPLICATION_ID, VERSION
+from cictrack.store.making import create
 from cictrack.store.migrations import MIGRATIONS
-from cictrack.store.opening import create, is_synthetic, open_register, own_today, warnings
+from cictrack.store.opening import is_synthetic, open_register, own_today, warnings
 from cictrack.store.writing import writing
 
 if TYPE_CHECKING:

@@ -102,13 +102,14 @@ def test_working_days_over_are_those_of_the_calendar(start: date, length: int, a
     db = _CLOSED[0]
     with writing(db):
         db.execute("DELETE FROM closures")
-        db.executemany("INSERT INTO closures VALUES (?, 'shut')", [(e.day.isoformat(),) for e in closed])
+        db.executemany("INSERT INTO closures VALUES (?, 'shut', 0)", [(e.day.isoformat(),) for e in closed])
     settings = settings_of(db)
     calendar = (
         settings.calendar.with_closures(dict.fromkeys(shut, "shut")) if authority == "local" else settings.calendar
     )
-    counted = views.working_days_between("?1", "?2", "?3")
-    (found,) = db.execute(f"SELECT {counted}", (start.isoformat(), end.isoformat(), authority)).fetchone()
+    counted = views.working_days_between(":start", ":end", ":authority")
+    given_ = {"start": start.isoformat(), "end": end.isoformat(), "authority": authority}
+    (found,) = db.execute(f"SELECT {counted}", given_).fetchone()
     assert found == calendar.working_days_between(start, end)
 
 

@@ -15,8 +15,9 @@ from typed import Typed
 
 from cictrack.store import APPLICATION_ID
 from cictrack.store.calendar import write_calendar
+from cictrack.store.making import create
 from cictrack.store.migrations import MIGRATIONS
-from cictrack.store.opening import create, open_register
+from cictrack.store.opening import open_register
 from cictrack.store.trail import keep, keep_import
 from cictrack.store.writing import writing
 

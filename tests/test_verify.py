@@ -184,7 +184,7 @@ def test_a_calendar_that_is_over_only_warns(own: Typed) -> None:
         (bytes(8192), "it begins with zeros"),
         (b"PK\3\4 a workbook", "It is a workbook or an archive"),
         (b"SQLite format 3\0 and no more", "It is a database"),
-        (os.urandom(5000), "does not begin as a database does"),
+        (b"no register " * 500, "does not begin as a database does"),
     ],
 )
 def test_the_doctor_looks_at_what_cannot_be_opened(own: Typed, content: bytes, said: str) -> None:
@@ -195,6 +195,14 @@ def test_the_doctor_looks_at_what_cannot_be_opened(own: Typed, content: bytes, s
     assert "recover NEW.db" in answer.out
     assert own("verify").status == DAMAGED
     assert own("verify").out.startswith("FAILED  file")
+
+
+def test_the_doctor_asks_for_the_key_of_what_may_be_encrypted(own: Typed) -> None:
+    own.path.write_bytes(os.urandom(8192))
+    answer = own("doctor")
+    assert answer.status == DAMAGED
+    assert f"cictrack --key-file FILE --db {own.path} doctor" in answer.out
+    assert "recover" not in answer.out
 
 
 def test_the_doctor_of_a_register_that_is_not_there_says_what_to_do(own: Typed) -> None:

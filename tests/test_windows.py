@@ -189,16 +189,21 @@ def test_no_file_is_read_or_written_in_the_machines_own_encoding() -> None:
         for call in opened_as_text(ast.parse(path.read_text(encoding="utf-8")))
         if not ast.unparse(call).startswith("os.open(")
     }
-    assert left == {"readers/workbooks.py: Path(os.devnull).open('w')"}
+    assert not left
 
 
 def test_a_machine_that_may_not_run_the_reader_of_workbooks_says_so(many_tongues: Typed, tmp_path: Path) -> None:
     book = tmp_path / "overdue.xlsx"
     many_tongues.does(f"overdue --minutes --output {book}")
-    refusing = "import sys\nsys.modules['python_calamine'] = None\n" + TYPING
+    (tmp_path / "refused").mkdir()
+    (tmp_path / "refused" / "python_calamine.py").write_text("raise ImportError", encoding="utf-8")
     line = json.dumps([f"import minutes {book}"])
     ran = subprocess.run(
-        [sys.executable, "-c", refusing, many_tongues.path, line], capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", TYPING, many_tongues.path, line],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path / "refused"), *sys.path])},
+        check=False,
     )
     assert "the part that reads workbooks cannot run on this machine: save each sheet as csv" in ran.stdout
     assert ran.stderr.endswith("ENDED 1\n")

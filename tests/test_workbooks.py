@@ -284,7 +284,7 @@ def test_what_stands_for_nothing_is_a_blank(text: str) -> None:
     )
 )
 def test_any_text_comes_back_from_an_excel(rows: list[list[str]]) -> None:
-    from cictrack.readers.workbooks import _sheets
+    from cictrack.readers.workbooks import sheets_of
 
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -292,7 +292,7 @@ def test_any_text_comes_back_from_an_excel(rows: list[list[str]]) -> None:
         for n, row in enumerate(rows):
             for m, text in enumerate(row):
                 sheet.write_string(n, m, text)
-    (read,) = _sheets(content.getvalue())
+    (read,) = sheets_of(content.getvalue())
     for n, row in enumerate(rows):
         for m, text in enumerate(row):
             cell = read.rows[n][m] if n < len(read.rows) and m < len(read.rows[n]) else ""

@@ -29,12 +29,12 @@ def subject_access(asked: Reading, child_id: str) -> None:
     from cictrack.render.paper import as_markdown, as_page
     from cictrack.reports.position import no_child
     from cictrack.reports.subject_access import held, machine, paper
-    from cictrack.store.events import events_of
+    from cictrack.store.events import recorded_of
 
     fmt = chosen(asked)
     if fmt in NO_PAPER or (asked.output or "").lower().endswith(".xlsx"):
         raise Refused("This is one document, and no list. Choose html, markdown or json.")
-    events = events_of(asked.db, child_id)
+    events = recorded_of(asked.db, child_id)
     if not events:
         raise Refused(no_child(asked.db, child_id))
     found, masking = held(asked.db, child_id, asked.as_of, events)

@@ -11,6 +11,7 @@ import click
 from cictrack.cli.options import DAY, known_names
 from cictrack.pathway.events import unfit
 from cictrack.store.named import CaseName
+from cictrack.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,9 +81,10 @@ class _Case(click.ParamType[CaseName]):
         child_id, hash_, period = str(value).strip().rpartition("#")
         if not hash_:
             return CaseName(CHILD.convert(period, param, ctx))
-        if not (period.isascii() and period.isdigit() and int(period) > 0):
+        number = whole(period)
+        if not number:
             self.fail(f"{str(value)!r}: after # comes the period's number, as in 104523#2", param, ctx)
-        return CaseName(CHILD.convert(child_id, param, ctx), int(period))
+        return CaseName(CHILD.convert(child_id, param, ctx), number)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Offer the ids that the register knows."""

@@ -11,7 +11,7 @@ from cictrack.cli.explaining import put_sections
 from cictrack.cli.opened import tell
 from cictrack.cli.options import DAY, reading
 from cictrack.cli.output import AS_ROWS, chosen, put_document, put_listing
-from cictrack.cli.reading import to_come
+from cictrack.cli.reading import of_its_days
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def changes(asked: Reading, *, since: str | date | None) -> None:
     from cictrack.store.filters import unknown
 
     day = since_of(asked, since)
-    for note in to_come(asked) + unknown(asked.db, asked.filters):
+    for note in of_its_days(asked, day) + unknown(asked.db, asked.filters):
         tell(note)
     found = report.changed(asked.db, day, asked.as_of, asked.filters, names(), names=asked.names)
     if chosen(asked) == "json":

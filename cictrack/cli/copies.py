@@ -46,7 +46,7 @@ def backup(register: OpenRegister, copy: Path, *, keep: int, force: bool) -> Non
     def first(made: Copy) -> None:
         keep_backup(into=copy.name, events=made.events, head=made.head)
 
-    made = back_up(register.db, copy, keep=keep, force=force, first=first)
+    made = back_up(register.path, copy, keep=keep, force=force, first=first)
     say(f"Backed up: {copy}, {made.events:,} events, each checked. The chain ends in {made.head}.")
     say(f"To put it back: cictrack --db {quote(str(register.path))} restore {quote(str(copy))} --force")
 
@@ -121,7 +121,7 @@ def recover(root: Root, new: Path) -> None:
     content fits its digest. What is derived is derived anew.
     """
     from cictrack.cli.cases import recorded_by
-    from cictrack.store.opening import create
+    from cictrack.store.making import create
     from cictrack.store.progress import bar
     from cictrack.store.salvage import read, write
 

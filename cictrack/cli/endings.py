@@ -14,6 +14,7 @@ import click
 
 from cictrack.cli.opened import tell
 from cictrack.errors import Damaged, Locked, ReaderGone, Refused
+from cictrack.store.sealed import UNPROVEN
 from cictrack.store.writing import LOCKED, is_busy
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 DONE, NOT_DONE = 0, 1
 FAULTY = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+WHOLE = "What was being written is written whole or not at all."
+WHAT_TO_DO = "What to do: cictrack doctor"
+"""How such a sentence ends before the register is known by name."""
+
 UNDECODABLE = "Could not decode"
 """What Python says of a text in the file that is none."""
 
@@ -36,8 +41,12 @@ def status_of(error: Exception) -> int | None:
 
 
 def damage_behind(error: Exception, root: Root | None) -> Damaged | None:
-    """That the register is damaged, where that is what lies behind an error which nobody foresaw."""
-    if root is None or isinstance(error, (*_ENDINGS, click.exceptions.Exit)):
+    """That the register is damaged, by its name, where an error says so or that is what lies behind it."""
+    if root is None:
+        return None
+    if said := _of_damage(error):
+        return Damaged(said.replace(WHAT_TO_DO, f"What to do: {root.typed} doctor"))
+    if isinstance(error, (*_ENDINGS, click.exceptions.Exit)):
         return None
     from cictrack.cli.opened import real_today
     from cictrack.store.verifying import verify
@@ -48,7 +57,7 @@ def damage_behind(error: Exception, root: Root | None) -> Damaged | None:
         return None
     if wrong is None:
         return None
-    return Damaged(f"This register is damaged ({wrong.check}: {wrong.detail}). What to do: cictrack doctor")
+    return Damaged(f"This register is damaged ({wrong.check}: {wrong.detail}). What to do: {root.typed} doctor")
 
 
 def _refused(refused: Refused) -> int:
@@ -64,7 +73,7 @@ def _stopped(error: click.Abort) -> int:
     if error.__cause__ is None:
         return _told("stopped. Nothing was recorded.", NOT_DONE)
     # By Ctrl-C, wherever it struck: the transaction may have been over.
-    return _told("stopped. What was being written is written whole or not at all.", NOT_DONE)
+    return _told(f"stopped. {WHOLE}", NOT_DONE)
 
 
 def _reader_gone(_error: Exception) -> int:
@@ -83,14 +92,25 @@ def _let_go_of_stdout() -> None:
 def _of_the_register(error: sqlite3.DatabaseError) -> int | None:
     if is_busy(error) or "locked" in str(error):
         return _told(LOCKED, Locked.status)
-    if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in FAULTY or UNDECODABLE in str(error):
-        return _told(
-            f"This register is damaged ({error}). Leave the file as it is. What to do: cictrack doctor",
-            Damaged.status,
-        )
+    if said := _of_damage(error):
+        return _told(said, Damaged.status)
     if isinstance(error, sqlite3.OperationalError) and _is_the_disks(error):
         return _told(f"The register could not be read or written: {error}.", NOT_DONE)
     return None
+
+
+def _of_damage(error: Exception) -> str:
+    """What to say where an error tells of a damaged register; empty where it tells of something else."""
+    if isinstance(error, Damaged):
+        return str(error)
+    if not isinstance(error, sqlite3.DatabaseError):
+        return ""
+    if UNPROVEN in str(error):
+        what = "A row of this register is not what was derived from its events: the file is damaged."
+        return f"{what} Leave it as it is. {WHAT_TO_DO}"
+    if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in FAULTY or UNDECODABLE in str(error):
+        return f"This register is damaged ({error}). Leave the file as it is. {WHAT_TO_DO}"
+    return ""
 
 
 def _is_the_disks(error: sqlite3.OperationalError) -> bool:
@@ -108,6 +128,14 @@ def _of_the_system(error: OSError) -> int:
                 return DONE
         return _told(f"What was to be printed could not be written: {error.strerror or error}.", NOT_DONE)
     return _told(f"{os.fsdecode(error.filename)}: {error.strerror}.", NOT_DONE)
+
+
+def _out_of_memory(_error: MemoryError) -> int:
+    return _told(f"there is not enough memory for this. {WHOLE}", NOT_DONE)
+
+
+def _not_loaded(error: ImportError) -> int:
+    return _told(f"a part of cictrack could not be loaded: {error}. {WHOLE}", NOT_DONE)
 
 
 def _wrong_usage(wrong: click.ClickException) -> int:
@@ -132,4 +160,6 @@ _ENDINGS: Mapping[type[Exception], Callable[[Any], int | None]] = {
     BrokenPipeError: _reader_gone,
     sqlite3.DatabaseError: _of_the_register,
     OSError: _of_the_system,
+    MemoryError: _out_of_memory,
+    ImportError: _not_loaded,
 }

@@ -10,7 +10,7 @@ from cictrack.cli.cases import CASE, CHILD, register_argument
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
 from cictrack.cli.output import before_it_goes_out, chosen, draws_blocks, put, put_document, put_listing, terminal
-from cictrack.cli.reading import past_calendar, to_come
+from cictrack.cli.reading import of_its_days, past_calendar
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 LIST_FORMATS = ("csv", "markdown", "html", "xlsx")
 
 
-def _to_come(asked: Reading) -> None:
-    for note in to_come(asked):
+def _say_of_its_days(asked: Reading) -> None:
+    for note in of_its_days(asked):
         tell(note)
 
 
@@ -40,7 +40,7 @@ def summary(asked: Reading) -> None:
     from cictrack.reports.summary import as_listing, as_machine, as_text, summed_up
     from cictrack.store.filters import unknown
 
-    _to_come(asked)
+    _say_of_its_days(asked)
     for note in unknown(asked.db, asked.filters):
         tell(note)
     found = summed_up(asked.db, asked.as_of, asked.filters, registers())
@@ -69,7 +69,7 @@ def show(asked: Reading, child_id: str) -> None:
     events = events_of(asked.db, child_id)
     if not events:
         raise Refused(no_child(asked.db, child_id))
-    _to_come(asked)
+    _say_of_its_days(asked)
     found = one_child(asked.db, child_id, asked.as_of, events, names=asked.names)
     for note in past_calendar(asked, found.deadlines):
         tell(note)
@@ -130,7 +130,7 @@ def explain(asked: Reading, register_name: str, case: CaseName, rule: str) -> No
     rule = _rule_of(registers()[register_name], rule)
     settings = settings_of(asked.db)
     _, found = case_on(asked.db, register_name, case, asked.as_of, settings)
-    _to_come(asked)
+    _say_of_its_days(asked)
     rows = explained(found, asked.as_of, settings, rule)
     lines = as_text(found, rows, asked.as_of, settings.calendar.until, one_rule=bool(rule))
     put_document(asked, [row.as_machine() for row in rows], lines)
@@ -153,12 +153,12 @@ def history(asked: Reading, register_name: str, case: CaseName) -> None:
     """Every event of a case as it was recorded: when and by whom, corrections beside what they corrected."""
     from cictrack.reports.history import as_listing, as_recorded
     from cictrack.reports.position import case_on
-    from cictrack.store.events import events_of, settings_of
+    from cictrack.store.events import recorded_of, settings_of
     from cictrack.store.named import name_of
 
     _, found = case_on(asked.db, register_name, case, asked.as_of, settings_of(asked.db))
     line = found.opening.line
-    events = [e for e in events_of(asked.db, case.child_id) if line in {e.opening, e.line}]
+    events = [e for e in recorded_of(asked.db, case.child_id) if line in {e.opening, e.line}]
     name = name_of(register_name, case.child_id, found.period)
-    _to_come(asked)
+    _say_of_its_days(asked)
     put_listing(asked, as_listing(name, as_recorded(events, asked.as_of), chosen(asked)))

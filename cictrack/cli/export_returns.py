@@ -11,7 +11,7 @@ import click
 from cictrack.cli.export_end import FORCE, ending_in, give, give_folder
 from cictrack.cli.options import reading
 from cictrack.cli.output import ANY_ROWS, fail_if_any
-from cictrack.cli.reading import to_come
+from cictrack.cli.reading import of_its_days
 from cictrack.errors import Refused
 from cictrack.pathway.clocks import spoken
 from cictrack.pathway.exports import Asked
@@ -94,7 +94,7 @@ def census(
     found = every.without(without)
     xml = (form or (into or "").lower().rpartition(".")[2]) == "xml"
     left_out = len(every.rows) - len(found.rows)
-    notes = [*to_come(asked), *_of_the_census(first, asked.as_of, found, without, left_out)]
+    notes = [*of_its_days(asked, first), *_of_the_census(first, asked.as_of, found, without, left_out)]
     text = _as_xml(found, last) if xml else "".join(as_csv(listing(found, day_first=False)))
     give([text], rows=len(found.rows), into=into, force=asked.force, notes=notes)
     return ANY_ROWS if fail_if_any and found.failing else 0
@@ -149,7 +149,7 @@ def ssd(asked: Reading, *, name: str | None, folder: str | None) -> None:
     found = {one: table(asked.db, *of[one], asked_for) for one in ([name] if name else of)}
     texts = {f"{one}.csv": "".join(as_csv(listing(rows, day_first=True))) for one, rows in found.items()}
     rows = sum(len(one.rows) for one in found.values())
-    notes = [*to_come(asked), *_of_tables(found)]
+    notes = [*of_its_days(asked, asked_for.since), *_of_tables(found)]
     if name is None:
         give_folder(texts, rows=rows, into=str(folder), force=asked.force, notes=notes)
     else:

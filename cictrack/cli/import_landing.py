@@ -118,7 +118,7 @@ def _forget(events: Sequence[Event]) -> None:
 
 def _create(path: Path) -> None:
     from cictrack.cli.cases import recorded_by
-    from cictrack.store.opening import create
+    from cictrack.store.making import create
 
     create(path, recorded_by(), make_folder=True).close()
     tell(f"Made a register: {path}")

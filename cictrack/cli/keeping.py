@@ -27,11 +27,11 @@ def init(root: Root, today: date | None, *, encrypt: bool, keyring: bool, make_k
     from cictrack.cli.answers import say
     from cictrack.cli.cases import recorded_by
     from cictrack.cli.days import in_words
-    from cictrack.store.opening import create
+    from cictrack.store.making import create
 
     path = root.path
     if path.exists():
-        raise Refused(f"{path} is there already, and is not written over. Look into it: cictrack summary")
+        raise Refused(f"{path} is there already, and is not written over. Look into it: {root.typed} summary")
     if encrypt:
         _make_encrypted(root, today, keyring=keyring, make_key_file=make_key_file)
     elif keyring or make_key_file:
@@ -41,14 +41,15 @@ def init(root: Root, today: date | None, *, encrypt: bool, keyring: bool, make_k
     say(f"Made a register: {path.resolve()}")
     if today is not None:
         say(f"Its today is {in_words(today)}, always.")
-    say("Next: cictrack plo open CHILD --on DAY --dob DAY, or cictrack import ssda903 FOLDER; cictrack --help")
+    following = "cictrack plo open CHILD --on DAY --dob DAY, or cictrack import ssda903 FOLDER"
+    say(f"Next: {following.replace('cictrack', root.typed)}; cictrack --help")
 
 
 def _make_encrypted(root: Root, today: date | None, *, keyring: bool, make_key_file: Path | None) -> None:
     from cictrack.cli.answers import say
     from cictrack.cli.cases import recorded_by
     from cictrack.cli.new_keys import LOST, chosen
-    from cictrack.store.opening import create
+    from cictrack.store.making import create
 
     key, keep, where = chosen(root.path, keyring=keyring, make_key_file=make_key_file, other=False)
     # Made first: a key that nothing needs does no harm, and a register whose key was not kept is lost.

@@ -10,7 +10,7 @@ from cictrack.cli.explaining import put_sections
 from cictrack.cli.opened import tell
 from cictrack.cli.options import DAY, reading
 from cictrack.cli.output import AS_ROWS, chosen, put_document, put_listing
-from cictrack.cli.reading import to_come
+from cictrack.cli.reading import of_its_days
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +35,7 @@ def kpi(asked: Reading, *, first: date | None, last: date | None, by: str | None
     from cictrack.reports import kpi as report
     from cictrack.store.derive import without_collector
     from cictrack.store.filters import unknown
+    from cictrack.store.sealed import MANY, as_they_lie
 
     period = report.period_of(first, last, asked.as_of)
     if period.last > period.as_of:
@@ -47,7 +48,9 @@ def kpi(asked: Reading, *, first: date | None, last: date | None, by: str | None
             f"--from {period.first} is after {period.last}, the last day",
             click.get_current_context(),
         )
-    for note in to_come(asked) + unknown(asked.db, asked.filters):
+    if as_they_lie(asked.db):
+        tell(f"Of {MANY:,} children or more the rows are counted as they lie. To prove each: cictrack verify")
+    for note in of_its_days(asked, period.first) + unknown(asked.db, asked.filters):
         tell(note)
     wanted = [r for name, r in registers().items() if not asked.filters.register or name in asked.filters.register]
     with without_collector():

@@ -79,6 +79,13 @@ class Root:
         return not (self._given or os.environ.get("CICTRACK_DB"))
 
     @property
+    def typed(self) -> str:
+        """How a command on this register begins, so that it can be typed again as it stands."""
+        from shlex import quote
+
+        return f"cictrack --db {quote(self._given)}" if self._given else "cictrack"
+
+    @property
     def there(self) -> Path:
         """The register's file, which is not opened. Raises Refused where there is none."""
         if not self.path.exists():
@@ -113,15 +120,14 @@ class Root:
 
     def _refuse_none(self, path: str) -> NoReturn:
         """Raise Refused where no register is, with the ways on: each is typed as it stands there."""
-        from shlex import quote
-
         from cictrack.errors import Refused
 
-        init = f"cictrack --db {quote(path)} init" if self._given else "cictrack init"
         ctx = click.get_current_context(silent=True)
         creates = ctx is not None and any(param.name == "create" for param in ctx.command.params)
         here = ", or say --create to make it by this import" if creates else ""
-        raise Refused(f"No register at {path}. Make one: {init}{here}. Or try an invented one: cictrack --db sample.db")
+        raise Refused(
+            f"No register at {path}. Make one: {self.typed} init{here}. Or try an invented one: cictrack --db sample.db"
+        )
 
     def close(self) -> None:
         """Close the register, if it was opened."""

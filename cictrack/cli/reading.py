@@ -12,24 +12,33 @@ from cictrack.cli.options import reading
 from cictrack.cli.output import ANY_ROWS, FOR_PEOPLE, chosen, fail_if_any, put, put_listing, status
 from cictrack.store import lists
 from cictrack.store.filters import unknown
+from cictrack.whole import whole
 
 if TYPE_CHECKING:
     from cictrack.cli.options import Reading
     from cictrack.store.lists import Rows, Which
 
 WITHIN = "14d"
+MOST_AHEAD = 10_000
+"""A day must remain a day."""
 
 
-def to_come(asked: Reading) -> list[str]:
-    """What is said of a position on a day that is still to come."""
-    if asked.as_of <= asked.today:
-        return []
-    return [f"{asked.as_of} is still to come: this is what will be, if nothing more is recorded."]
+def of_its_days(asked: Reading, first: date | None = None) -> list[str]:
+    """What is said of the days asked for, `first` to the day of the list: one is to come, or was erased from since."""
+    notes = []
+    if asked.as_of > asked.today:
+        notes.append(f"{asked.as_of} is still to come: this is what will be, if nothing more is recorded.")
+    earliest = first or asked.as_of
+    if earliest < asked.today:
+        from cictrack.reports.purging import missing_since
+
+        notes += missing_since(asked.db, earliest)
+    return notes
 
 
 def notes_of(asked: Reading, found: Rows) -> list[str]:
     """What has to be said beside a list: a day to come, a filter nobody matches, days the calendar does not reach."""
-    notes = to_come(asked)
+    notes = of_its_days(asked)
     if not found.rows:
         notes += unknown(asked.db, asked.filters)
     return notes + past_calendar(asked, found) if "unit" in found.columns else notes
@@ -71,7 +80,7 @@ def _joined(asked: Reading, which: Which, *, failing: bool) -> int:
     from cictrack.render.joined import render
 
     lines = lists.joined(asked.db, asked.as_of, which)
-    for note in to_come(asked):
+    for note in of_its_days(asked):
         tell(note)
     put(asked, render(tuple(lists.DEADLINE), lines, lambda: lists.deadlines(asked.db, asked.as_of, which).rows))
     tell(f"{len(lines):,} of {len(lines):,} shown")
@@ -104,9 +113,9 @@ def until_of(asked: Reading, within: str) -> date:
     text = within.strip().lower()
     number = text.rstrip("dw")
     unit = text[len(number) :]
-    if not (number.isascii() and number.isdigit()) or unit not in {"", "d", "w", "wd"} or int(number) > 10_000:  # noqa: PLR2004 - a day must remain a day
+    n = whole(number)
+    if n is None or n > MOST_AHEAD or unit not in {"", "d", "w", "wd"}:
         raise click.BadParameter(f"{within!r} is no length of time: write 14d, 2w or 10wd", param_hint="--within")
-    n = int(number)
     if unit == "wd":
         return asked.register.working_day(asked.as_of, n)
     return asked.as_of + timedelta(weeks=n) if unit == "w" else asked.as_of + timedelta(days=n)

@@ -12,7 +12,7 @@ from cictrack.cli.changes import SINCE, since_of
 from cictrack.cli.opened import tell
 from cictrack.cli.options import reading
 from cictrack.cli.output import chosen, into_file, put
-from cictrack.cli.reading import to_come
+from cictrack.cli.reading import of_its_days
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -41,13 +41,14 @@ def report(asked: Reading, *, since: str | date | None) -> None:
     fmt = chosen(asked)
     if fmt in NO_PACK:
         raise Refused(f"A pack is a paper, and has no {fmt}. Choose html, markdown, or --output FILE.xlsx.")
+    from cictrack.pathway.measures import year_to
     from cictrack.registers import registers
     from cictrack.render.paper import as_markdown, as_page
     from cictrack.reports.pack import Made, Meeting, pack
     from cictrack.store.filters import unknown
 
     meeting = Meeting(since_of(asked, since), asked.as_of)
-    for note in to_come(asked) + unknown(asked.db, asked.filters):
+    for note in of_its_days(asked, year_to(asked.as_of)) + unknown(asked.db, asked.filters):
         tell(note)
     called = os.path.basename(asked.register.path)  # noqa: PTH119 - it may be text
     paper = pack(Made(asked.db, called, registers(), asked.filters, asked.names), meeting)

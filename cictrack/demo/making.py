@@ -13,7 +13,7 @@ from cictrack.registers import _demo, registers
 from cictrack.registers._demo._chance import Chance
 from cictrack.registers._demo._lives import Lives, World
 from cictrack.store.events import settings_of
-from cictrack.store.opening import create
+from cictrack.store.making import create
 from cictrack.store.writing import append, writing
 
 if TYPE_CHECKING:

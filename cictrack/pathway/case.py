@@ -125,7 +125,7 @@ class Case:
 
     def answered(self, keys: Sequence[str], anchor: Mark) -> bool:
         """Whether an event of any of `keys` meets or stops a clock running from `anchor`."""
-        return self.any(keys) and any(self.answers(key, anchor) is not None for key in keys)
+        return bool(keys) and self.any(keys) and any(self.answers(key, anchor) is not None for key in keys)
 
     def day_in(self, mark: Mark, name: str) -> date | None:
         """The day that a field of an event holds."""

@@ -182,12 +182,12 @@ def met_day(rule: Rule, case: Case, anchor: Mark) -> date | None:
     earliest = None
     if rule.met_from:
         earliest = case.settings.calendar.after(anchor.day, Amount.read(rule.met_from))
-    days = []
+    met_on: date | None = None
     for key in rule.ends:
         mark = case.answers(key, anchor, earliest)
-        if mark is not None:
-            days.append(mark.day)
-    return min(days) if days else None
+        if mark is not None and (met_on is None or mark.day < met_on):
+            met_on = mark.day
+    return met_on
 
 
 def _undated(rule: Rule, case: Case, met_on: date) -> bool:
@@ -257,17 +257,19 @@ class Clocks:
             return True
         if span.lapses_on is not None and span.lapses_on <= day:
             return False
-        replaced = any(_mark(s) == _mark(span) and s.met_on is None for s in new) if new else False
+        mark = _mark(span)
+        replaced = any(s.met_on is None and _mark(s) == mark for s in new) if new else False
         met = not replaced and not row.clock.ending.isdisjoint(keys)
         unseen = row.starts_on > day or (row.starts_on == day and (replaced or row.clock.kind == "drift"))
         if met:
-            turns.marks[_mark(span)] = True
+            turns.marks[mark] = True
         if unseen:
             self.rows.remove(row)
         elif met:
             row.met_on = day
-            now = next((s for s in new if _mark(s) == _mark(span) and s.past == "grey"), span)
-            row.span = span._replace(past=now.past, why=now.why)
+            now = next((s for s in new if s.past == "grey" and _mark(s) == mark), None)
+            if now is not None:
+                row.span = span._replace(past=now.past, why=now.why)
         else:
             row.stopped_on = day
         return False

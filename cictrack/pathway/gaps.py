@@ -84,7 +84,9 @@ class Gaps:
     def _expected(self, case: Case) -> Iterable[str]:
         """The events of a way without which a later one on it cannot have happened."""
         for way in self._register.ways:
-            reached = next((n for n in range(len(way) - 1, 0, -1) if case.any(way[n])), 0)
+            reached = len(way) - 1
+            while reached and not case.any(way[reached]):
+                reached -= 1
             for step in way[:reached]:
                 for key in step:
                     if not case.all(key):

@@ -151,7 +151,9 @@ def care_periods(
 
     An end that a case tells of counts where the record has none.
     """
-    starts = sorted({e.day for e in record if e.kind == "care-started"} | set(also_started))
+    starts = sorted({e.day for e in record if e.kind == "care-started"}.union(also_started))
+    if not starts:
+        return []
     ends = sorted(e.day for e in record if e.kind == "care-ended")
     periods = []
     for n, start in enumerate(starts):

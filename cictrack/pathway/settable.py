@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cictrack.pathway.settings import returns
+from cictrack.whole import whole
 from cictrack.working_days import Amount
 
 if TYPE_CHECKING:
@@ -116,9 +117,10 @@ def read_value(setting: Setting, typed: str, read_day: Callable[[str], date]) ->
         if not amount.n:
             raise ValueError(f'"{typed}" is no time at all: write at least 1 {amount.unit.removesuffix("s")}.')
         return str(amount)
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= LARGEST):
+    number = whole(typed)
+    if number is None or not 1 <= number <= LARGEST:
         raise ValueError(f'"{typed}" cannot be counted with: {setting.name} is a whole number from 1 to {LARGEST:,}.')
-    return int(typed)
+    return number
 
 
 def fits(setting: Setting, value: object) -> bool:

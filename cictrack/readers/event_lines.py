@@ -25,6 +25,8 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IDS = ("id", "opening", "root", "parent")
 _HALF = "\\ud"
 """How half of a pair is written, which alone is no character."""
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""How a NUL is written; after a backslash that is itself written out it is none."""
 
 _EVERY = frozenset(KEYS)
 _OFTEN = ("register", "child_id", "opening", "kind", "recorded_at", "recorded_by", "source")
@@ -56,6 +58,8 @@ def event_in(line: str) -> Event:
     _check_texts(said)
     if _HALF in line.lower():
         _check_characters(said)
+    if _NUL.search(line):
+        raise NoEvent("", "", "it holds a NUL character, at which SQLite cuts a text off")
     for key in _OFTEN:
         said[key] = intern(said[key])
     said["day"] = _day(said["day"])

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from cictrack.readers.archives import COPY, DAMAGED, MEGABYTE
 from cictrack.readers.refusals import Unreadable
+from cictrack.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -203,6 +204,7 @@ class _OpenDocument:
 
 def _times(attributes: dict[str, str], name: str) -> int:
     text = attributes.get(_TABLE + name, "1")
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(MOST_CELLS)):
+    number = whole(text)
+    if number is None:
         raise Unreadable(DAMAGED)
-    return int(text)
+    return number

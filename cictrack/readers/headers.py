@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from cictrack.whole import whole
+
 _QUOTES = re.compile(
     "['\"`\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
     "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}]"
@@ -80,6 +82,5 @@ def _number(word: str) -> int:
     match = _ORDINAL.fullmatch(word)
     if match:
         return int(match[1])
-    if word.isdecimal() and word.isascii() and int(word) <= MOST:
-        return int(word)
-    return _ORDINALS.get(word, 0)
+    number = whole(word)
+    return number if number is not None and number <= MOST else _ORDINALS.get(word, 0)

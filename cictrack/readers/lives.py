@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cictrack.readers.refusals import Refusal
     from cictrack.readers.rows import Row
 
+NEW_STATUS = frozenset({"S", "L", "B", "U"})
+"""The reasons for a new episode (RNE) that say that the legal status is another than before."""
+
 NAMED = {"looked-after-review": "reviews", "missing": "times missing"}
 """Kinds of which two on one day that differ contradict each other, and what several are called."""
 
@@ -152,7 +155,7 @@ def _care(told_by: Sequence[tuple[Episode, list[Row]]]) -> list[Fact]:
             short_break = episode.legal_status in SHORT_BREAKS
         if episode.reason == "S" and not short_break:
             facts.append(Fact("care-started", episode.start, _given(reason=rows[0].texts["CIN"]), list(rows)))
-        ongoing = before is None and episode.reason != "S"
+        ongoing = before is None and episode.reason not in NEW_STATUS
         status = _status(facts, None if begins else status, episode, rows, ongoing=ongoing)
         placement = _placement(facts, None if begins else placement, episode, before, rows)
         ended = episode.end_reason not in {"", SAME_EPISODE}

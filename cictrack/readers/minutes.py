@@ -17,6 +17,7 @@ from cictrack.readers.refusals import Refusal, Unreadable
 from cictrack.readers.rows import Read
 from cictrack.readers.workbooks import is_workbook, read_workbook
 from cictrack.registers import names
+from cictrack.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -227,9 +228,12 @@ class _Line:
 
     def _period(self) -> int | None:
         text = self._of("period").removesuffix(".0")
-        if text and not (text.isascii() and text.isdigit() and int(text) > 0):
+        if not text:
+            return None
+        period = whole(text)
+        if not period:
             raise _WrongCell("period", text, "not the number of a period")
-        return int(text) if text else None
+        return period
 
     def _refuse_what_is_no_case(self) -> None:
         if self._of("register") == RECORD:

@@ -6,28 +6,24 @@ large, protected or damaged is refused with a sentence before memory is asked fo
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from cictrack.readers.apart import read_apart
 from cictrack.readers.archives import COPY, DAMAGED, PROTECTED, Archive
-from cictrack.readers.extents import check_excel, check_open_document
+from cictrack.readers.extents import Extent, check_excel, check_open_document
 from cictrack.readers.old_books import check_old_book
 from cictrack.readers.refusals import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from python_calamine import CalamineSheet
 
 LARGEST_FILE = 50_000_000
 LARGEST_OLD = 20_000_000
 """An xls is not packed: it holds 65,536 rows a sheet at most."""
-
-STANDARD_ERROR = 2
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -66,10 +62,11 @@ def read_workbook(path: Path) -> list[Sheet]:
         raise Unreadable(f"the file has more than {LARGEST_FILE // 1_000_000} MB: {COPY}")
     content = path.read_bytes()
     _check(content)
-    return _sheets(content)
+    return read_apart(sheets_of, content)
 
 
-def _sheets(content: bytes) -> list[Sheet]:
+def sheets_of(content: bytes) -> list[Sheet]:
+    """The sheets of a workbook that was looked at."""
     try:
         from python_calamine import CalamineError, PasswordError, SheetTypeEnum, load_workbook
     except ImportError:
@@ -78,35 +75,19 @@ def _sheets(content: bytes) -> list[Sheet]:
 
     texts: dict[str, str] = {}
     try:
-        with _quiet(), load_workbook(BytesIO(content)) as book:
+        with load_workbook(BytesIO(content)) as book:
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            return [Sheet(name, _rows(book.get_sheet_by_name(name), texts)) for name in names]
+            # A part that is named as many sheets is read as often.
+            extent, sheets = Extent(), []
+            for name in names:
+                sheet = book.get_sheet_by_name(name)
+                extent.add(sheet.total_height, sheet.total_width)
+                sheets.append(Sheet(name, _rows(sheet, texts)))
+            return sheets
     except PasswordError:
         raise Unreadable(PROTECTED) from None
     except (CalamineError, ValueError, OverflowError, OSError):
         raise Unreadable(DAMAGED) from None
-    except BaseException as wrong:
-        # What calamine is built on panics on some wrecks, and that is no Exception.
-        if type(wrong).__name__ != "PanicException":
-            raise
-        raise Unreadable(DAMAGED) from None
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Nothing that is written to the standard error meanwhile is seen: a panic prints itself there."""
-    try:
-        kept = os.dup(STANDARD_ERROR)
-    except OSError:
-        yield
-        return
-    try:
-        with Path(os.devnull).open("w") as nowhere:
-            os.dup2(nowhere.fileno(), STANDARD_ERROR)
-        yield
-    finally:
-        os.dup2(kept, STANDARD_ERROR)
-        os.close(kept)
 
 
 def _rows(sheet: CalamineSheet, texts: dict[str, str]) -> list[tuple[str, ...]]:

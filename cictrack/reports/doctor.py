@@ -31,6 +31,9 @@ BEGINNINGS = {
 }
 """What a file that is no database begins with, and what it is then."""
 
+KEPT_AS_IT_IS = "Record nothing more in it, and keep the file as it is."
+EARLIER = "A backup from before, checked first: cictrack --db NEW.db restore BACKUP"
+
 
 def looked_at(path: Path) -> Iterator[str]:
     """What can be seen of the file and the machine without opening the register."""
@@ -86,11 +89,11 @@ def advice(found: Sequence[Check], path: Path) -> list[str]:
     """What to do about the checks that fail or warn: one thing once, and first what must not wait."""
     db = f"cictrack --db {quote(str(path))}"
     if any(not check.ok and check.check in NOT_TO_BE_MADE_AGAIN for check in found):
-        return [
-            "Record nothing more in it, and keep the file as it is.",
-            "A backup from before, checked first: cictrack --db NEW.db restore BACKUP",
-            f"Every event that can still be read, into a new file: {db} recover NEW.db",
-        ]
+        if looks_encrypted(path):
+            key = f"Where it is encrypted and the key is at hand, look again: cictrack --key-file FILE{db[8:]} doctor"
+            return [key, KEPT_AS_IT_IS, EARLIER]
+        recover = f"Every event that can still be read, into a new file: {db} recover NEW.db"
+        return [KEPT_AS_IT_IS, EARLIER, recover]
     steps = {
         verifying.DERIVED: f"What was recorded is not touched. Derive the rows again: {db} verify --rebuild",
         verifying.TABLES: f"Another program changed the file. Take the events into a new one: {db} recover NEW.db",

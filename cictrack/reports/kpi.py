@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack.pathway.measures import CASES, IN_CARE, Period, figures, year_to
@@ -96,7 +97,7 @@ def things_of(
             whole[rule].setdefault((team or NO_TEAM) if teams else "", []).append(due)
     for looks_at, found in (
         (CASES, measured.cases(db, register.name, period, filters)),
-        (IN_CARE, measured.in_care(db, period, filters)),
+        (IN_CARE, measured.in_care(db, period, filters, teams=teams)),
     ):
         if looks_at in whole:
             for team, thing in found:
@@ -185,13 +186,19 @@ def _figures(register: str, found: Sequence[Measured]) -> Listing:
 
 def _left_out(found: Sequence[Measured]) -> Listing:
     """Who was left out, by measure and reason: some by name; json and csv name all."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+    lists: dict[str, list[Sequence[tuple[str, str]]]] = {}
     for one in found:
-        for child, reason in one.figure.excluded or ():
-            reasons.setdefault((one.name, _kind(reason)), []).append(child)
+        lists.setdefault(one.name, []).append(one.figure.excluded or ())
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for name, excluded in lists.items():
+        alike.setdefault(tuple(map(id, excluded)), []).append(name)  # the figures that one is split into share a list
     of: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (measure, reason), children in reasons.items():
-        of.setdefault((reason, tuple(children)), []).append(measure)
+    for names in alike.values():
+        reasons: dict[str, list[str]] = {}
+        for child, reason in chain.from_iterable(lists[names[0]]):
+            reasons.setdefault(_kind(reason), []).append(child)
+        for reason, children in reasons.items():
+            of.setdefault((reason, tuple(children)), []).extend(names)
     rows = []
     for (reason, named), names in of.items():
         some = ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else "")

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cictrack import __version__
+from cictrack.pathway.measures import year_to
 from cictrack.render.listing import Listing
 from cictrack.render.paper import Chapter, Paper
 from cictrack.reports import changes, summary
 from cictrack.reports.listings import columns_of, listing
+from cictrack.reports.purging import missing_since
 from cictrack.reports.trends import charts
 from cictrack.reports.words import counted, in_words
 from cictrack.store import lists, shorter
@@ -125,6 +127,7 @@ def _facts(made: Made, meeting: Meeting) -> Iterator[str]:
     narrowed = "; ".join(f"{name} {' or '.join(values)}" for name, values in made.filters.given.items())
     if narrowed:
         yield f"Only: {narrowed}."
+    yield from missing_since(made.db, year_to(meeting.day))
     yield f"Made by cictrack {__version__} from events whose chain ends in {head_text(made.db)}."
 
 

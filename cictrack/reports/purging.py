@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from cictrack.reports.words import counted
+from cictrack.reports.words import counted, in_words
+from cictrack.store.erasing import erased_since
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
 
     from cictrack.store.erasing import Going
@@ -26,6 +29,15 @@ FIGURES = (
     "Figures of earlier periods will no longer count these children, the waits of the adoption measures among them:"
     " keep what cictrack kpi gives now, if they are asked for."
 )
+
+
+def missing_since(db: sqlite3.Connection, day: date) -> list[str]:
+    """What is said of a list or a figure that looks back to `day`: whoever was erased since is not in it."""
+    return [
+        f"{counted(events, 'event')} of children erased on {in_words(date.fromisoformat(on))} are in no list and no"
+        " figure, of earlier days either."
+        for on, events in erased_since(db, day)
+    ]
 
 
 def as_lines(found: Going) -> Iterator[str]:

@@ -25,7 +25,6 @@ _WORST = """worst AS MATERIALIZED (
   ) GROUP BY child_id, register, period)"""
 _SEVERITY = "CASE w.rank WHEN 1 THEN 'red' WHEN 2 THEN 'amber' WHEN 3 THEN 'grey' ELSE 'green' END"
 _STANDING = "p.from_on <= :day AND (p.until_on IS NULL OR p.until_on > :day)"
-_WHOSE = "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = p.child_id))"
 
 CASE: Mapping[str, str] = {
     "register": "p.register",
@@ -41,7 +40,7 @@ CASE: Mapping[str, str] = {
     "worker": "p.worker",
     "manager": "p.manager",
     "iro": "p.iro",
-    "locality": _WHOSE,
+    "locality": "p.locality",
 }
 """The columns that every register's page begins with, in their order, and what each is in the query."""
 

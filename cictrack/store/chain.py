@@ -71,6 +71,23 @@ def broken(db: sqlite3.Connection) -> Iterator[str]:
     yield from _lost(db)
 
 
+def broken_links(db: sqlite3.Connection, child_id: str) -> Iterator[str]:
+    """What does not hold of the links that a child's events are in, a sentence each: who recorded what, and when."""
+    spans = db.execute(
+        """SELECT n, links.events, min(seq), max(seq) FROM events JOIN links ON n = link
+           WHERE child_id = ? GROUP BY n""",
+        (child_id,),
+    ).fetchall()
+    for n, count, first, last in spans:
+        # A link's events stand together, so that no more of them need be read than it can reach.
+        rows = db.execute(
+            """SELECT id, recorded_at, recorded_by, source, digest FROM events
+               WHERE seq > ? AND seq < ? AND link = ? ORDER BY seq""",
+            (last - count, first + count, n),
+        )
+        yield from _broken_link(db, n, [member(*row) for row in rows])
+
+
 def _broken_link(db: sqlite3.Connection, n: int, members: Sequence[bytes]) -> Iterator[str]:
     found = db.execute("SELECT prev, hash, events FROM links WHERE n = ?", (n,)).fetchone()
     if found is None:

@@ -41,7 +41,7 @@ class Restored(NamedTuple):
     only_aside: int | None
 
 
-def back_up(db: sqlite3.Connection, into: Path, *, keep: int, force: bool, first: Callable[[Copy], None]) -> Copy:
+def back_up(register: Path | str, into: Path, *, keep: int, force: bool, first: Callable[[Copy], None]) -> Copy:
     """Write one consistent copy at `into`, for its owner alone, while others go on writing.
 
     `first` is done when the copy was checked, before it has its name. A copy that is there is refused (Refused), or
@@ -50,7 +50,8 @@ def back_up(db: sqlite3.Connection, into: Path, *, keep: int, force: bool, first
     """
     _refuse_unless_free(into, force=force or keep > 1)
     with part_of(into) as part:
-        _copy(db, part)
+        with closing(open_as_it_is(register)) as db:
+            _copy(db, part)
         copy = _held(part)
         first(copy)
         for older in range(keep - 1, 0, -1):

@@ -153,6 +153,13 @@ def purges(db: sqlite3.Connection) -> list[Event]:
     return [event_of(row) for row in db.execute(query, (SETTINGS, PURGED))]
 
 
+def erased_since(db: sqlite3.Connection, day: date) -> list[tuple[str, int]]:
+    """The days from `day` on, it included, on which something was erased, and how many events were named."""
+    query = """SELECT day, sum(json_array_length(fields, '$.ids')) FROM events
+               WHERE child_id = '' AND register = ? AND kind = ? AND day >= ? GROUP BY day ORDER BY day"""
+    return db.execute(query, (SETTINGS, PURGED, day.isoformat())).fetchall()
+
+
 def held_of(db: sqlite3.Connection, ids: Iterable[str]) -> int:
     """How many of these ids are events of a child whose content is here."""
     query = "SELECT count(*) FROM events WHERE child_id > '' AND id IN (SELECT value FROM json_each(?))"

@@ -37,7 +37,7 @@ ESCALATION: Mapping[str, str] = {
     "worker": "p.worker",
     "manager": "p.manager",
     "iro": "p.iro",
-    "locality": "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = e.child_id))",
+    "locality": "p.locality",
 }
 """The columns of `escalation`. `days_over` counts to the answer, or to what ended it without one, else to the day."""
 

@@ -16,7 +16,7 @@ from cictrack.pathway.events import Event
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cictrack.pathway.settings import Settings
 
@@ -88,15 +88,27 @@ def events_of(db: sqlite3.Connection, child_id: str) -> list[Event]:
 
     Raises Damaged where one is not what was recorded: what is made of these is shown, and an index hides no fault.
     """
+    query = f"SELECT {_COLUMNS}, salt, digest FROM events WHERE child_id = ? ORDER BY seq"  # noqa: S608 - names of this file
+    return list(_proven(db.execute(query, (child_id,))))
+
+
+def _proven(rows: Iterable[Kept]) -> Iterator[Event]:
     from cictrack.store.chain import digest
 
-    rows = db.execute(f"SELECT {_COLUMNS}, salt, digest FROM events WHERE child_id = ? ORDER BY seq", (child_id,))  # noqa: S608
-    found = []
     for *kept, salt, known in rows:
         if digest(salt, (*kept[1:AT], *kept[AT + 3 :])) != known:
             raise Damaged(f"Event {kept[0]} of this register is not what was recorded. What to do: cictrack doctor")
-        found.append(event_of(tuple(kept)))
-    return found
+        yield event_of(tuple(kept))
+
+
+def recorded_of(db: sqlite3.Connection, child_id: str) -> list[Event]:
+    """The same, where who recorded them and when is shown: raises Damaged if that does not fit the chain either."""
+    from cictrack.store.chain import broken_links
+
+    events = events_of(db, child_id)
+    for broken in broken_links(db, child_id):
+        raise Damaged(f"Of this register {broken}. What to do: cictrack doctor")
+    return events
 
 
 def all_kept(db: sqlite3.Connection) -> Iterator[list[Kept]]:
@@ -112,12 +124,15 @@ def has_child(db: sqlite3.Connection, child_id: str) -> bool:
 
 
 def settings_events(db: sqlite3.Connection) -> list[Event]:
-    """Every event by which an authority set something for itself, as recorded: corrected and withdrawn ones too."""
+    """Every event by which an authority set something for itself, as recorded: corrected and withdrawn ones too.
+
+    Raises Damaged as `events_of` does.
+    """
     from cictrack.pathway.settings import PURGED, SETTINGS
 
-    query = f"SELECT {_COLUMNS} FROM events WHERE child_id = '' AND register = ? AND kind <> ? ORDER BY id"  # noqa: S608 - names of this file
-    rows = db.execute(query, (SETTINGS, PURGED))
-    return [event_of(row) for row in rows]
+    query = f"""SELECT {_COLUMNS}, salt, digest FROM events
+      WHERE child_id = '' AND register = ? AND kind <> ? ORDER BY id"""  # noqa: S608 - names of this file
+    return list(_proven(db.execute(query, (SETTINGS, PURGED))))
 
 
 def settings_of(db: sqlite3.Connection, unwritten: Sequence[Event] = ()) -> Settings:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib takes as long as reading the files
-_BESIDE = ("working_days.py", *(f"store/{n}.py" for n in ("bank_holidays", "derive", "rows", "schema", "views")))
+_STORE = ("bank_holidays", "derive", "rows", "schema", "sealed", "views")
+_BESIDE = ("working_days.py", *(f"store/{name}.py" for name in _STORE))
 
 
 def _sources() -> Iterator[str]:

@@ -40,7 +40,6 @@ _WHY = f"""CASE WHEN d.kind = 'drift' AND instr(d.why, '{{')
     THEN coalesce(nullif(d.why, ''), 'not in the return') ELSE d.why END"""
 _SEVERITY = """CASE WHEN d.kind = 'drift' THEN 'amber' WHEN d.due_on < :day THEN d.past
     WHEN d.amber_on <= :day THEN 'amber' ELSE 'green' END"""
-_LOCALITY = "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = {0}.child_id))"
 
 AUTHORITY = "CASE WHEN r.statute_from <= :day THEN 'statute' ELSE r.authority END"
 """A rule is statute from the day the Act commenced, where the authority has set that day."""
@@ -67,7 +66,7 @@ DEADLINE: Mapping[str, str] = {
     "worker": "p.worker",
     "manager": "p.manager",
     "iro": "p.iro",
-    "locality": _LOCALITY.format("d"),
+    "locality": "p.locality",
     "authority": AUTHORITY,
     "exception": "x.reason",
     "exception_until": "x.until_on",
@@ -137,8 +136,9 @@ def deadlines(
 
 def joined(db: sqlite3.Connection, day: date, which: Which) -> list[str]:
     """The same rows, each with its cells joined by commas and what is absent left empty: for csv of thousands."""
-    cells = "||','||".join(f"coalesce({expression}, '')" for expression in DEADLINE.values())
-    query, parameters = statement(db, day, which, NO_FILTERS, {"line": cells})
+    # Twice as fast as joining the cells two by two. It would cut a text off at a NUL, which no register holds.
+    line = f"format('{','.join(['%s'] * len(DEADLINE))}', {', '.join(DEADLINE.values())})"
+    query, parameters = statement(db, day, which, NO_FILTERS, {"line": line})
     return [line for (line,) in db.execute(query, parameters)]
 
 

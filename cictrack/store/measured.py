@@ -30,8 +30,7 @@ MARGIN = timedelta(days=31)
 
 _WHOSE: Mapping[str, str] = {
     "register": "k.register",
-    **{name: f"p.{name}" for name in ("team", "worker", "iro", "manager")},
-    "locality": "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = k.child_id))",
+    **{name: f"p.{name}" for name in ("team", "worker", "iro", "manager", "locality")},
 }
 _POSITION = """LEFT JOIN positions p ON p.child_id = k.child_id AND p.register = k.register AND p.period = k.period
   AND p.from_on <= {day} AND (p.until_on IS NULL OR p.until_on > {day})"""
@@ -66,14 +65,15 @@ WHERE k.register = :register AND k.void = 0 AND k.opened_on <= :last
 
 _OPEN_THEN = """p.child_id = s.child_id AND p.open = 1
   AND p.from_on <= :last AND (p.until_on IS NULL OR p.until_on > :last)"""
-_IN_CARE = f"""SELECT (SELECT p.team FROM positions p WHERE {_OPEN_THEN} AND p.team IS NOT NULL
-    ORDER BY p.register, p.period LIMIT 1) AS team,
+_TEAM_THEN = f"""(SELECT p.team FROM positions p WHERE {_OPEN_THEN} AND p.team IS NOT NULL
+  ORDER BY p.register, p.period LIMIT 1)"""  # noqa: S608 - names of this file
+_IN_CARE = """SELECT {team} AS team,
   s.child_id, c.dob, s.care_from, iif(s.care_until <= :as_of, s.care_until, NULL), s.placed, s.from_on,
   iif(s.until_on <= :as_of, s.until_on, NULL)
 FROM stays s CROSS JOIN children c ON c.child_id = s.child_id
 WHERE s.care_from <= :last AND s.from_on <= :last AND (s.care_until IS NULL OR s.care_until > date(:first, '-1 year'))
-  {{whose}}
-ORDER BY s.child_id, s.care_from, s.from_on"""  # noqa: S608 - names of this file
+  {whose}
+ORDER BY s.child_id, s.care_from, s.from_on"""
 _OF_A_CASE = """ AND EXISTS (SELECT 1 FROM positions p
   JOIN cases k ON k.child_id = p.child_id AND k.register = p.register AND k.period = p.period WHERE {0})"""
 
@@ -130,14 +130,17 @@ def cases(db: sqlite3.Connection, register: str, period: Period, filters: Filter
         yield team, spell
 
 
-def in_care(db: sqlite3.Connection, period: Period, filters: Filters = NO_FILTERS) -> Iterator[Of]:
+def in_care(
+    db: sqlite3.Connection, period: Period, filters: Filters = NO_FILTERS, *, teams: bool = False
+) -> Iterator[Of]:
     """The children who were in care in the period or the year before it, with their placements.
 
-    A child has the team of a case that is open on the last day, and passes the filters that such a case passes.
+    A child passes the filters that a case open on the last day passes, and has its team where `teams` are wanted.
     """
     where, given = narrowed(filters._replace(register=()), _WHOSE)
     whose = _OF_A_CASE.format(_OPEN_THEN + where) if where else ""
-    rows = db.execute(_IN_CARE.format(whose=whose), {**_days(period), **given})
+    query = _IN_CARE.format(team=_TEAM_THEN if teams else "NULL", whose=whose)
+    rows = db.execute(query, {**_days(period), **given})
     for (team, child_id, dob), of_child in groupby(rows, key=itemgetter(0, 1, 2)):
         runs = [(_run(start, end), placed, _run(began, until)) for *_, start, end, placed, began, until in of_child]
         care = list(dict.fromkeys(run for run, _, _ in runs))

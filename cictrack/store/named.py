@@ -107,9 +107,9 @@ LEAST_OF_AN_ID = 6
 def ids_beginning(db: sqlite3.Connection, beginning: str) -> list[str]:
     """The first ids of children, in order, that begin so."""
     rows = db.execute(
-        "SELECT child_id FROM children WHERE child_id >= ?1 AND substr(child_id, 1, length(?1)) = ?1 "
-        "ORDER BY child_id LIMIT ?2",
-        (beginning, OFFERED),
+        "SELECT child_id FROM children WHERE child_id >= :said AND substr(child_id, 1, length(:said)) = :said "
+        "ORDER BY child_id LIMIT :most",
+        {"said": beginning, "most": OFFERED},
     )
     return [child_id for (child_id,) in rows]
 
@@ -120,8 +120,8 @@ def assigned_beginning(db: sqlite3.Connection, whose: str, beginning: str) -> li
         raise ValueError(f"{whose!r} assigns no case")
     rows = db.execute(
         f"SELECT DISTINCT {whose} FROM positions WHERE until_on IS NULL AND open = 1 "  # noqa: S608 - an allow-list
-        f"AND substr({whose}, 1, length(?1)) = ?1 ORDER BY 1 LIMIT ?2",
-        (beginning, OFFERED),
+        f"AND substr({whose}, 1, length(:said)) = :said ORDER BY 1 LIMIT :most",
+        {"said": beginning, "most": OFFERED},
     )
     return [name for (name,) in rows]
 
@@ -141,8 +141,8 @@ def task_by_end(db: sqlite3.Connection, end: str) -> KnownTask:
     if len(end.strip()) < LEAST_OF_AN_ID:
         raise Refused(f"{end!r} is too short to name a task: give the last {LEAST_OF_AN_ID} of its id. cictrack tasks")
     rows = db.execute(
-        "SELECT id, register, child_id, period, text FROM tasks WHERE id = ?1 OR substr(id, -length(?1)) = ?1",
-        (end.strip().lower(),),
+        "SELECT id, register, child_id, period, text FROM tasks WHERE id = :said OR substr(id, -length(:said)) = :said",
+        {"said": end.strip().lower()},
     ).fetchall()
     if not rows:
         raise Refused(f"There is no task {end!r}. List them: cictrack tasks")

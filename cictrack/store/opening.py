@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from cictrack.errors import Locked, Refused
 from cictrack.store import APPLICATION_ID, VERSION
 from cictrack.store.fingerprint import fingerprint
+from cictrack.store.sealed import prove
 from cictrack.store.writing import LOCKED, is_busy, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from cictrack.store.keys import Key
@@ -49,12 +49,14 @@ def open_register(path: Path | str, *, write: bool = False, wait: float = WAIT) 
     writable = _is_writable(path)
     if write and not writable:
         raise Refused(f"{path} cannot be written: look at the permissions of it and its folder, or work on a copy.")
-    db = _connect(path, wait, writable=writable)
+    db = connect(path, wait, writable=writable)
     try:
         _check_identity(db, path)
-        _set_pragmas(db)
+        set_pragmas(db)
+        found = db
         db = _brought_up_to_date(db, path, writable=writable)
-        if not write:
+        if not write and db is found:
+            prove(db)
             db.execute("PRAGMA query_only = ON")
     except sqlite3.OperationalError as error:
         db.close()
@@ -70,10 +72,10 @@ def open_register(path: Path | str, *, write: bool = False, wait: float = WAIT) 
 def open_as_it_is(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection:
     """The register at `path` to look at: neither migrated nor derived again. Raises Refused as `open_register` does."""
     _look_at(path)
-    db = _connect(path, wait, writable=_is_writable(path))
+    db = connect(path, wait, writable=_is_writable(path))
     try:
         _check_identity(db, path)
-        _set_pragmas(db)
+        set_pragmas(db)
         db.execute("PRAGMA query_only = ON")
     except BaseException:
         db.close()
@@ -87,10 +89,10 @@ def to_hold_alone(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection
     A journal that was left beside it is played back first.
     """
     _look_at(path)
-    db = _connect(path, wait, writable=True)
+    db = connect(path, wait, writable=True)
     try:
         _check_identity(db, path)
-        _set_pragmas(db)
+        set_pragmas(db)
         db.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         db.close()
@@ -105,52 +107,6 @@ def to_hold_alone(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection
 
 def _is_writable(path: Path | str) -> bool:
     return os.access(path, os.W_OK) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)  # noqa: PTH100, PTH120
-
-
-def create(
-    path: Path,
-    by: str,
-    *,
-    today: date | None = None,
-    synthetic: bool = False,
-    make_folder: bool = False,
-    content: Callable[[sqlite3.Connection], None] | None = None,
-    key: Key | None = None,
-) -> sqlite3.Connection:
-    """A new and empty register at `path`, made by `by`, open to write; the file is for its owner alone.
-
-    Raises Refused when something is there already. `make_folder` makes the folder too, for its owner
-    alone. `today` is the register's own today; `synthetic` marks one whose children are invented. `content` writes
-    what it holds in the same transaction, its trail too. With a `key` it is encrypted.
-    """
-    if make_folder:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError as error:
-        raise Refused(f"{path} is there already, and is not written over. Choose another name.") from error
-    except OSError as error:
-        raise Refused(f"{path} cannot be made: {error.strerror}.") from error
-    from cictrack.store.trail import MADE, keep
-
-    try:
-        db = _connect(path, WAIT, writable=True, key=key)
-    except BaseException:
-        path.unlink()
-        raise
-    try:
-        _set_pragmas(db)
-        with writing(db):
-            _fill(db, today, synthetic=synthetic)
-            if content is None:
-                keep(db, MADE, by, {"synthetic": synthetic})
-            else:
-                content(db)
-    except BaseException:
-        db.close()
-        path.unlink()
-        raise
-    return db
 
 
 def own_today(db: sqlite3.Connection) -> date | None:
@@ -171,7 +127,7 @@ def warnings(db: sqlite3.Connection, path: Path | str) -> list[str]:
 
 def mode_warning(db: sqlite3.Connection, path: Path | str) -> str:
     """That others can read the file; empty where they cannot, or its children are invented."""
-    mode = os.stat(path).st_mode & 0o777  # noqa: PTH116 - as in `_connect`
+    mode = os.stat(path).st_mode & 0o777  # noqa: PTH116 - as in `connect`
     if os.name != "posix" or not mode & 0o077 or is_synthetic(db):
         return ""
     return f"{path} can be read by others (mode {mode:04o}): chmod 600 {path}"
@@ -189,21 +145,23 @@ def clock_warning(db: sqlite3.Connection) -> str:
 
 
 def _look_at(path: Path | str) -> None:
-    if not os.path.exists(path):  # noqa: PTH110 - as in `_connect`
+    if not os.path.exists(path):  # noqa: PTH110 - as in `connect`
         raise Refused(
             f"No register at {path}. Make one: cictrack init. Or try an invented one: cictrack --db sample.db"
         )
-    if not os.path.isfile(path):  # noqa: PTH113 - as in `_connect`
-        kind = "a folder" if os.path.isdir(path) else "a device or a pipe"  # noqa: PTH112 - as in `_connect`
+    if not os.path.isfile(path):  # noqa: PTH113 - as in `connect`
+        kind = "a folder" if os.path.isdir(path) else "a device or a pipe"  # noqa: PTH112 - as in `connect`
         raise Refused(f"{path} is {kind}, not a register.")
-    if os.path.getsize(path) == 0:  # noqa: PTH202 - as in `_connect`
+    if os.path.getsize(path) == 0:  # noqa: PTH202 - as in `connect`
         raise Refused(
             f"{path} is empty (0 bytes): it is no register, and may be what is left of one. Nothing was done."
         )
 
 
-def _connect(path: Path | str, wait: float, *, writable: bool, key: Key | None = None) -> sqlite3.Connection:
-    """Readers open to write as well: after a killed writer, only who may write can roll its journal back.
+def connect(path: Path | str, wait: float, *, writable: bool, key: Key | None = None) -> sqlite3.Connection:
+    """The file as SQLite opens it, or SQLCipher where it is encrypted. Raises as `open_register` does.
+
+    Readers open to write as well: after a killed writer, only who may write can roll its journal back.
 
     Whoever may not write into the folder cannot make a journal there, and so cannot write at all.
     """
@@ -220,9 +178,9 @@ def _connect(path: Path | str, wait: float, *, writable: bool, key: Key | None =
         if not _is_encrypted(db, path):
             return db
         db.close()
-    from cictrack.store.cipher import connect
+    from cictrack.store import cipher
 
-    return connect(uri, wait, path, key)
+    return cipher.connect(uri, wait, path, key)
 
 
 def uri_of(path: Path | str, *, writable: bool) -> str:
@@ -265,7 +223,8 @@ def _check_identity(db: sqlite3.Connection, path: Path | str) -> None:
         )
 
 
-def _set_pragmas(db: sqlite3.Connection) -> None:
+def set_pragmas(db: sqlite3.Connection) -> None:
+    """Set what every connection has. Raises Refused where this SQLite cannot."""
     for name, value in _PRAGMAS.items():
         db.execute(f"PRAGMA {name} = {value}")
         (held,) = db.execute(f"PRAGMA {name}").fetchone()
@@ -304,20 +263,6 @@ def _rebuild_once(db: sqlite3.Connection) -> None:
             return
         write_calendar(db)
         rebuild(db, progress, fingerprint(db))
-
-
-def _fill(db: sqlite3.Connection, today: date | None, *, synthetic: bool) -> None:
-    from cictrack.store.calendar import write_calendar
-    from cictrack.store.derive import rebuild
-    from cictrack.store.migrations import migrate
-
-    migrate(db)
-    write_calendar(db)
-    if today is not None:
-        db.execute("INSERT INTO meta VALUES ('today', ?)", (today.isoformat(),))
-    if synthetic:
-        db.execute("INSERT INTO meta VALUES ('synthetic', 'yes')")
-    rebuild(db, None, fingerprint(db))
 
 
 def _meta(db: sqlite3.Connection, name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cictrack.pathway.stays import stays
 from cictrack.store import schema
+from cictrack.store.sealed import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,7 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
     """Every row that is derived from one child's events, in an order that no order of arrival changes."""
     rows: Rows = tuple([] for _ in schema.OF_A_CHILD)
     about = found.about
+    locality = about.get("locality") or None
     rows[CHILDREN].append(
         (
             child_id,
@@ -42,11 +44,11 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
             _iso_or_none(found.edd),
             about.get("name") or None,
             about.get("sibling_group") or None,
-            about.get("locality") or None,
+            locality,
         )
     )
     for case in found.cases:
-        _add_case(rows, child_id, case)
+        _add_case(rows, child_id, case, locality)
     for stay in stays(found.record, found.care):
         until, care_until = _iso_or_none(stay.until_on), _iso_or_none(stay.care_until)
         rows[STAYS].append((child_id, _iso(stay.care_from), _iso(stay.from_on), int(stay.placed), until, care_until))
@@ -56,7 +58,7 @@ def rows_of(child_id: str, found: ChildEvaluation) -> Rows:
         by_register.setdefault(gap.register, []).append(row)
     for register, gaps in by_register.items():
         _add_gaps(rows, (child_id, register, 0), gaps)
-    return rows
+    return tuple([sealed(row) for row in of_table] for of_table in rows)
 
 
 def together(found: Iterable[Rows]) -> Rows:
@@ -72,7 +74,7 @@ def together(found: Iterable[Rows]) -> Rows:
 
 def latest_day(rows: Rows) -> str:
     """The latest day on which one of these rows was met, stopped or done, or a position began."""
-    days: list[str] = ["", *(row[3] for row in rows[POSITIONS]), *(row[-1] or "" for row in rows[TASKS])]
+    days: list[str] = ["", *(row[3] for row in rows[POSITIONS]), *(row[9] or "" for row in rows[TASKS])]
     for row in rows[DEADLINES]:
         days += (row[11] or "", row[12] or "")
     days += (row[5] or "" for row in rows[CASES])
@@ -89,7 +91,7 @@ def _iso_or_none(day: date | None) -> str | None:
     return None if day is None else _iso(day)
 
 
-def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
+def _add_case(rows: Rows, child_id: str, case: CaseOf, locality: str | None) -> None:
     found = case.evaluation
     key = (child_id, case.register.name, case.period)
     days = _encoded({kind: _iso(day) for kind, day in sorted(found.days.items())})
@@ -100,7 +102,7 @@ def _add_case(rows: Rows, child_id: str, case: CaseOf) -> None:
     if found.void:
         return
     _add_deadlines(rows[DEADLINES], key, case)
-    _add_positions(rows[POSITIONS], key, case)
+    _add_positions(rows[POSITIONS], key, case, locality)
     gaps = [
         (_iso(g.starts_on), g.event, _iso_or_none(g.ended_on), json.dumps([_iso(d) for d in g.values]), g.why)
         for g in found.gaps
@@ -154,7 +156,7 @@ def _add_deadlines(rows: list[Row], key: Row, case: CaseOf) -> None:
         )
 
 
-def _add_positions(rows: list[Row], key: Row, case: CaseOf) -> None:
+def _add_positions(rows: list[Row], key: Row, case: CaseOf, locality: str | None) -> None:
     until: str | None = None
     for position in reversed(case.evaluation.positions):
         from_on = _iso(position.from_on)
@@ -174,7 +176,7 @@ def _add_positions(rows: list[Row], key: Row, case: CaseOf) -> None:
                 held("worker"),
                 held("manager"),
                 held("iro"),
-                held("locality"),
+                held("locality") or locality,
             )
         )
         until = from_on
@@ -193,11 +195,11 @@ def _gap_order(gap: Row) -> Row:
 def of_all(registers: Mapping[str, Register], settings: Settings) -> Rows:
     """The rows that are of no child: each rule and alert as declared, and the days on which the offices are shut."""
     rules = [
-        _rule_row(register, place, clock, settings)
+        sealed(_rule_row(register, place, clock, settings))
         for register in registers.values()
         for place, clock in enumerate(register.clocks)
     ]
-    return rules, [(day.isoformat(), name) for day, name in settings.closures.items()]
+    return rules, [sealed((day.isoformat(), name)) for day, name in settings.closures.items()]
 
 
 def _rule_row(register: Register, place: int, clock: Clock, settings: Settings) -> Row:

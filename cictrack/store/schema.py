@@ -162,8 +162,8 @@ class Table(NamedTuple):
 
 
 def _table(name: str, key: int, columns: str) -> Table:
-    """A table from its columns: `name:i` holds an integer, `name:d` a day."""
-    pairs = [column.partition(":") for column in columns.split()]
+    """A table from its columns: `name:i` holds an integer, `name:d` a day. Each row is sealed (see `store.sealed`)."""
+    pairs = [column.partition(":") for column in f"{columns} seal:i".split()]
     integers = frozenset(name for name, _, kind in pairs if kind == "i")
     days = frozenset(name for name, _, kind in pairs if kind == "d")
     return Table(name, tuple(name for name, _, _ in pairs), key, integers, days)
@@ -209,7 +209,7 @@ OF_ALL = (
 
 OPEN_ROWS = """
 CREATE INDEX open_rows ON deadlines (kind, past, due_on, register, child_id, period, rule, n, anchor_on,
-  starts_on, amber_on, lapses_on, why, met_on, stopped_on)
+  starts_on, amber_on, lapses_on, why, met_on, stopped_on, anchor, "of", seal)
 WHERE met_on IS NULL AND stopped_on IS NULL
 """
 

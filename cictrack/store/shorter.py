@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _POSITION = """LEFT JOIN positions p ON p.child_id = {0}.child_id AND p.register = {0}.register
   AND p.period = {0}.period AND p.from_on <= :day AND (p.until_on IS NULL OR p.until_on > :day)"""
-_LOCALITY = "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = {0}.child_id))"
-_ASSIGNED = {name: f"p.{name}" for name in ("team", "worker", "manager", "iro", "stage")}
+_OF_NO_CASE = "coalesce(p.locality, (SELECT c.locality FROM children c WHERE c.child_id = g.child_id))"
+_ASSIGNED = {name: f"p.{name}" for name in ("team", "worker", "manager", "iro", "locality", "stage")}
 
 GAP: Mapping[str, str] = {
     "register": "g.register",
@@ -41,7 +41,7 @@ def gaps(
     A gap is grey and of no rule, so `severity` other than grey, and any `authority`, leaves none.
     """
     columns = with_name(GAP, "g") if names else GAP
-    expressions = {**GAP, **_ASSIGNED, "locality": _LOCALITY.format("g"), "severity": "'grey'", "authority": "''"}
+    expressions = {**GAP, **_ASSIGNED, "locality": _OF_NO_CASE, "severity": "'grey'", "authority": "''"}
     where, parameters = narrowed(filters, expressions)
     parameters |= {**on(day), "child": child_id}
     stands = "g.starts_on <= :day AND (g.ended_on IS NULL OR g.ended_on > :day)"
@@ -97,7 +97,7 @@ def exceptions_ending(
 
     Of one that was agreed again the last counts.
     """
-    expressions = {**ENDING, **_ASSIGNED, "locality": _LOCALITY.format("x")}
+    expressions = {**ENDING, **_ASSIGNED}
     where, parameters = narrowed(filters, expressions)
     parameters |= {**on(day), "since": since.isoformat(), "until": until.isoformat()}
     selected = ", ".join(f'{expression} AS "{name}"' for name, expression in ENDING.items())
@@ -142,7 +142,7 @@ def tasks(
     """
     columns = with_name(TASK, "t") if names else TASK
     authority = "(SELECT r.authority FROM rules r WHERE r.rule = t.register || '.task')"
-    expressions = {**TASK, **_ASSIGNED, "locality": _LOCALITY.format("t"), "severity": _TASK_SEVERITY}
+    expressions = {**TASK, **_ASSIGNED, "severity": _TASK_SEVERITY}
     where, parameters = narrowed(filters, {**expressions, "authority": authority})
     parameters |= {**on(day), "child": child_id}
     stands = "t.agreed_on <= :day"

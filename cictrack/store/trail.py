@@ -39,12 +39,13 @@ def add(db: sqlite3.Connection, at: str, by: str, did: str, detail: str) -> None
 
 def last_pack(db: sqlite3.Connection, day: str, of: Mapping[str, Sequence[str]]) -> str:
     """The latest day before `day` that a pack of these cases was made for, else one of all cases; empty without."""
+    cases = json.dumps(of, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     (found,) = db.execute(
-        """SELECT coalesce(max(as_of) FILTER (WHERE of = ?2), max(as_of) FILTER (WHERE of = '{}'), '')
+        """SELECT coalesce(max(as_of) FILTER (WHERE of = :of), max(as_of) FILTER (WHERE of = '{}'), '')
            FROM (SELECT json_extract(detail, '$.as_of') AS as_of, coalesce(json_extract(detail, '$.of'), '{}') AS of
-                 FROM trail WHERE did = ?3)
-           WHERE as_of < ?1""",
-        (day, json.dumps(of, sort_keys=True, separators=(",", ":"), ensure_ascii=False), PACK),
+                 FROM trail WHERE did = :did)
+           WHERE as_of < :day""",
+        {"day": day, "of": cases, "did": PACK},
     ).fetchone()
     return str(found)
 

@@ -96,6 +96,8 @@ def _checked(db: sqlite3.Connection, name: str, check: Callable[[], Check]) -> C
     try:
         db.execute("BEGIN")
         return check()
+    except (MemoryError, ImportError):
+        raise  # it is this machine that cannot, whatever the register is
     except Exception as error:
         if isinstance(error, sqlite3.Error) and is_busy(error):
             raise Locked(LOCKED) from error

@@ -54,10 +54,9 @@ def of_register(register: Register) -> str:
     ]
     return f"""CREATE VIEW "{register.name.replace("-", "_")}" AS
 SELECT c.child_id, c.period, p.family, p.stage, c.opened_on, c.closed_on, c.outcome, p.team, p.worker, p.manager, p.iro,
-  coalesce(p.locality, ch.locality) AS locality, {", ".join(days)}
+  p.locality, {", ".join(days)}
 FROM cases c
 JOIN positions p ON p.child_id = c.child_id AND p.register = c.register AND p.period = c.period AND p.until_on IS NULL
-LEFT JOIN children ch ON ch.child_id = c.child_id
 WHERE c.register = '{register.name}' AND c.void = 0
 ORDER BY c.child_id, c.period"""  # noqa: S608 - names from the declarations
 
@@ -110,8 +109,7 @@ SELECT d.register, d.child_id, d.period, p.family, d.rule, d.kind, r.title, d.st
   {days} AS days_over, r.unit,
   CASE r.unit WHEN 'working days' THEN {working} ELSE {days} END AS units_over,
   {severity} AS severity, p.stage, coalesce(p.delay_side, r.side, p.side) AS side,
-  coalesce(r.blocking, p.blocking) AS blocking, p.team, p.worker, p.manager, p.iro,
-  coalesce(p.locality, (SELECT locality FROM children ch WHERE ch.child_id = d.child_id)) AS locality,
+  coalesce(r.blocking, p.blocking) AS blocking, p.team, p.worker, p.manager, p.iro, p.locality,
   CASE WHEN r.statute_from <= t.day THEN 'statute' ELSE r.authority END AS authority,
   x.reason AS exception, x.until_on AS exception_until,
   {why} AS why

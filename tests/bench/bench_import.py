@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from cictrack.pathway.events import CHILD, Event
 from cictrack.store.derive import rebuild
 from cictrack.store.events import content_id, new_id
-from cictrack.store.opening import create, open_register
+from cictrack.store.making import create
+from cictrack.store.opening import open_register
 from cictrack.store.writing import append, writing
 
 if TYPE_CHECKING:
@@ -85,11 +86,17 @@ def rebuilt(register: Path) -> None:
 def one_more(register: Path) -> None:
     """One note on the first case, recorded."""
     db = open_register(register, write=True)
-    (opening,) = db.execute("SELECT opening FROM cases LIMIT 1").fetchone()
+    child, name, opening = db.execute("SELECT child_id, register, opening FROM cases LIMIT 1").fetchone()
     fields = {"text": "telephoned"}
     with writing(db):
-        append(db, [Event(new_id(), "plo", "100000", opening, "note", date(2026, 11, 1), fields, recorded_by=BY)])
+        append(db, [Event(new_id(), name, child, opening, "note", date(2026, 11, 19), fields, recorded_by=BY)])
     db.close()
+
+
+def ones(small: Path, large: Path) -> tuple[float, float]:
+    """The median seconds of one more event in a small and in a large register, recorded in turn."""
+    took = [(seconds(lambda: one_more(small)), seconds(lambda: one_more(large))) for _ in range(20)]
+    return median(few for few, _ in took), median(many for _, many in took)
 
 
 def seconds(what: Callable[[], None]) -> float:
@@ -115,12 +122,8 @@ def main(count: int) -> None:
         for side, took in sides.items():
             ratio = median(took) / median(sides["bare"])
             print(f"{side:8} {median(took):7.2f} s {median(took) / count * 1e6:7.1f} µs an event  × {ratio:.1f}")  # noqa: T201
-        ones: dict[str, list[float]] = {"small": [], "full": []}
-        for _ in range(20):
-            ones["small"].append(seconds(lambda: one_more(small)))
-            ones["full"].append(seconds(lambda: one_more(full)))
-        ratio = median(ones["full"]) / median(ones["small"])
-        print(f"one more event: {median(ones['full']) * 1e3:.1f} ms, × {ratio:.2f} of a register of 1,500")  # noqa: T201
+        few, many = ones(small, full)
+        print(f"one more event: {many * 1e3:.1f} ms, × {many / few:.2f} of a register of 1,500")  # noqa: T201
 
 
 if __name__ == "__main__":

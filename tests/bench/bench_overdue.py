@@ -20,13 +20,13 @@ from pathlib import Path
 
 from cictrack.pathway.events import Event
 from cictrack.store.events import new_id
-from cictrack.store.opening import create
+from cictrack.store.making import create
 from cictrack.store.writing import append, writing
 
 TODAY = date(2026, 11, 20)
 LATE, FRESH = TODAY - timedelta(days=7), TODAY - timedelta(days=1)
 ONE_IN = 20
-RUNS = 15
+RUNS = 45
 BAR_MEMORY = 40
 
 

@@ -1,6 +1,6 @@
 """The table of the README: what is asked of speed and memory, beside others on the same rows, turn about.
 
-    python tests/bench/speed_table.py [CASES]
+    python tests/bench/speed_table.py [CASES [MOST]]
 
 Wants the sqlite3 shell and taskwarrior (`apt-get install sqlite3 taskwarrior`); without them their lines are left out.
 """
@@ -19,12 +19,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from bench_import import bare, imported, one_more, seconds, write_csv
+from bench_import import bare, imported, ones, seconds, write_csv
 from bench_overdue import ONE_IN, TODAY, measure, peak_memory, register_of
+from bench_working_days import measured
 
 import cictrack
 
-FEW, MANY, EVENTS, TURNS = 1_500, 100_000, 100_000, 3
+FEW, MANY, MOST, EVENTS, TURNS = 1_500, 100_000, 1_000_000, 100_000, 3
 START = [sys.executable, "-c", "import sqlite3, click"]
 
 
@@ -76,27 +77,48 @@ def lists(folder: Path, many: int) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def writes(folder: Path) -> list[tuple[str, str, str, str]]:
-    """An import beside bare Python, and one more event in a small and in a large register."""
-    file, small, full = folder / "events.csv", folder / "small.db", folder / "full.db"
-    write_csv(file, 4 * FEW)
-    imported(file, small)
+def of_the_largest(folder: Path, most: int) -> list[tuple[str, str, str, str]]:
+    """A register of a million: its list as csv beside the shell, and recording beside that of the smallest."""
+    path = folder / "largest.db"
+    register_of(path, most)
+    sides = {"csv": [sys.executable, "-m", "cictrack", "--db", str(path), "overdue", "--format", "csv"]}
+    found = []
+    if shutil.which("sqlite3"):
+        sides["shell"] = [str(shutil.which("sqlite3")), "-csv", "-header", str(path), "select * from overdue"]
+        took = measure(sides)
+        times = f"× {took['csv'] / took['shell']:.2f} (2.5)"
+        found.append((f"`overdue --format csv`, {most:,}", f"{took['csv']:.0f} ms", "the sqlite3 shell", times))
+    few, many = ones(folder / f"{FEW}.db", path)
+    same = f"× {many / few:.2f} (1.2)"
+    return [*found, (f"one more event, {most:,} cases", f"{many * 1000:.0f} ms", f"in {FEW:,} cases", same)]
+
+
+def dates() -> list[tuple[str, str, str, str]]:
+    """A million deadlines beside a bisection each."""
+    took = measured()
+    return [
+        (
+            f"a million deadlines in {unit}",
+            f"{took[unit][0]:.1f} s",
+            "bisect on a list",
+            f"× {took[unit][1]:.1f} ({bar})",
+        )
+        for unit, bar in (("working days", 2), ("months", 4))
+    ]
+
+
+def imports(folder: Path) -> list[tuple[str, str, str, str]]:
+    """An import beside bare Python."""
+    file, full = folder / "events.csv", folder / "full.db"
     write_csv(file, EVENTS)
     took: dict[str, list[float]] = {"bare": [], "import": []}
     for turn in range(TURNS):
         full.unlink(missing_ok=True)
         took["bare"].append(seconds(lambda turn=turn: bare(file, folder / f"bare{turn}.db")))  # type: ignore[misc]  # bound on purpose
         took["import"].append(seconds(lambda: imported(file, full)))
-    ones: dict[str, list[float]] = {"small": [], "full": []}
-    for _ in range(20):
-        ones["small"].append(seconds(lambda: one_more(small)))
-        ones["full"].append(seconds(lambda: one_more(full)))
-    whole, one = median(took["import"]), median(ones["full"])
-    times, same = whole / median(took["bare"]), one / median(ones["small"])
-    return [
-        (f"import of {EVENTS:,} events", f"{whole:.1f} s", "bare Python, same table", f"× {times:.1f} (4)"),
-        (f"one more event, {EVENTS // 4:,} cases", f"{one * 1000:.0f} ms", f"in {FEW:,} cases", f"× {same:.2f} (1.2)"),
-    ]
+    whole = median(took["import"])
+    times = f"× {whole / median(took['bare']):.1f} (4)"
+    return [(f"import of {EVENTS:,} events", f"{whole:.1f} s", "bare Python, same table", times)]
 
 
 def main() -> None:
@@ -105,7 +127,12 @@ def main() -> None:
     # As it is once it is installed.
     compileall.compile_dir(Path(cictrack.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*lists(Path(folder), many), *writes(Path(folder))]
+        rows = [
+            *lists(Path(folder), many),
+            *of_the_largest(Path(folder), int(sys.argv[2]) if sys.argv[2:] else MOST),
+            *imports(Path(folder)),
+            *dates(),
+        ]
     out = sys.stdout.write
     out("| what | took | beside | ratio (asked) |\n|---|---|---|---|\n")
     for row in rows:
