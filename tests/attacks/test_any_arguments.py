@@ -14,6 +14,7 @@ from test_bad_files import TIMES, guarded
 from test_every_command import NO_DAYS, SINGLE, annex_a, good_value, made, minutes, one_at_least
 from test_hostile_text import HOSTILE
 
+from cictrack.readers.refusals import KEYS
 from cictrack.render.safe import visible
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["guarded", "made"]
 
 REFUSED, WRONG_USAGE = 1, 2
+REJECTS = ",".join(KEYS).encode()
 EXAMPLES = 25 * TIMES
 HARD = settings(
     max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -71,8 +73,10 @@ class Folder:
 
     @property
     def is_as_it_was(self) -> bool:
-        """Whether no file came, went or changed."""
-        return files_in(self.path) == self.was
+        """Whether no file came, went or changed; the rows that an import refused may be handed back in a new file."""
+        now = files_in(self.path)
+        back = {name for name in now.keys() - self.was.keys() if (now[name] or b"").startswith(REJECTS)}
+        return {name: now[name] for name in now.keys() - back} == self.was
 
 
 @pytest.fixture(scope="module")
