@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from typed import Typed
 
-from cictrack.cli.main import COMMANDS, Commands
+from cictrack.cli.main import COMMANDS, Commands, cictrack
 from cictrack.errors import Damaged, Locked, Refused
 from cictrack.registers import names
 
@@ -92,6 +92,25 @@ def test_init_makes_a_register_and_never_writes_over_a_file(tmp_path: Path) -> N
     ran = in_a_process("--db", str(other), "init")
     assert ran.returncode == 1
     assert other.read_text(encoding="utf-8") == "not a register"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("init", "Next: cictrack --db 'of the team.db' plo open"),
+        ("task done 3f9a1c", "List them: cictrack --db 'of the team.db' tasks"),
+        ("summary", "  cictrack --db 'of the team.db' due --within 14d"),
+        ("kpi --nothing", "See: cictrack kpi --help"),
+    ],
+)
+def test_what_to_type_next_names_the_register_that_the_line_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if line != "init":
+        CliRunner().invoke(cictrack, ["--db", "of the team.db", "init"])
+    ran = CliRunner().invoke(cictrack, ["--db", "of the team.db", *line.split()])
+    assert says in ran.stdout + ran.stderr
 
 
 def test_the_registers_own_day_is_said_on_stderr(typed: Typed) -> None:

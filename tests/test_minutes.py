@@ -479,7 +479,7 @@ def test_without_a_register_nothing_is_made_of_minutes(desk: Typed, tmp_path: Pa
     rows = exported(desk, "plo")
     path = as_csv(tmp_path / "a.csv", rows)
     desk.path.unlink()
-    assert f"cictrack --db {desk.path} init." in desk.is_refused(f"import minutes {path}")
+    assert "cictrack init." in desk.is_refused(f"import minutes {path}")
     assert not desk.path.exists()
 
 

@@ -55,8 +55,7 @@ class Typed:
 
     def types(self, words: Sequence[str]) -> Answer:
         """Run a line given word by word."""
-        words = ["--db", str(self.path), *words]
-        ran = CliRunner(env={"CICTRACK_USER": "tester"}).invoke(cictrack, words)
+        ran = CliRunner(env={"CICTRACK_USER": "tester", "CICTRACK_DB": str(self.path)}).invoke(cictrack, list(words))
         if ran.exception is not None and not isinstance(ran.exception, SystemExit):
             raise ran.exception
         return Answer(ran.exit_code, ran.stdout, ran.stderr.removeprefix(OWN_DAY))

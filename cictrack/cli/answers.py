@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.days import in_words
-from cictrack.cli.opened import fitted, tell
+from cictrack.cli.opened import again, fitted, tell
 from cictrack.registers import registers
 from cictrack.render.safe import visible
 
@@ -24,7 +24,7 @@ SHOWN = 3
 
 def say(line: str) -> None:
     """One line on stdout, safe to show whatever it quotes."""
-    click.echo(fitted(visible(line), sys.stdout))
+    click.echo(fitted(visible(again(line)), sys.stdout))
 
 
 def answer(consequences: Sequence[Consequence], said: str | None = None) -> None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cictrack.cli.opened import tell
+from cictrack.cli.opened import again, tell
 from cictrack.errors import Damaged, Locked, ReaderGone, Refused
 from cictrack.store.sealed import UNPROVEN
 from cictrack.store.writing import LOCKED, is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from cictrack.cli.opened import Root
 
@@ -26,7 +27,6 @@ DONE, NOT_DONE = 0, 1
 FAULTY = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 WHOLE = "What was being written is written whole or not at all."
 WHAT_TO_DO = "What to do: cictrack doctor"
-"""How such a sentence ends before the register is known by name."""
 
 UNDECODABLE = "Could not decode"
 """What Python says of a text in the file that is none."""
@@ -40,24 +40,28 @@ def status_of(error: Exception) -> int | None:
     return None
 
 
-def damage_behind(error: Exception, root: Root | None) -> Damaged | None:
-    """That the register is damaged, by its name, where an error says so or that is what lies behind it."""
-    if root is None:
-        return None
+def told_of(error: Exception, root: Root | None) -> Refused | None:
+    """What is told in place of an error: that there is damage, or the refusal with what to type as it stands."""
     if said := _of_damage(error):
-        return Damaged(said.replace(WHAT_TO_DO, f"What to do: {root.typed} doctor"))
-    if isinstance(error, (*_ENDINGS, click.exceptions.Exit)):
+        return Damaged(again(said))
+    if isinstance(error, Refused):
+        return type(error)(again(str(error)))
+    if root is None or isinstance(error, (*_ENDINGS, click.exceptions.Exit)):
         return None
+    return _damage_in(root.path)
+
+
+def _damage_in(path: Path) -> Damaged | None:
     from cictrack.cli.opened import real_today
     from cictrack.store.verifying import verify
 
     try:
-        wrong = next((check for check in verify(root.path, real_today()) if not check.ok), None)
+        wrong = next((check for check in verify(path, real_today()) if not check.ok), None)
     except (Refused, sqlite3.Error):
         return None
     if wrong is None:
         return None
-    return Damaged(f"This register is damaged ({wrong.check}: {wrong.detail}). What to do: {root.typed} doctor")
+    return Damaged(again(f"This register is damaged ({wrong.check}: {wrong.detail}). {WHAT_TO_DO}"))
 
 
 def _refused(refused: Refused) -> int:

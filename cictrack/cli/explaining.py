@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.cases import CASE, CHILD, register_argument
-from cictrack.cli.opened import tell
+from cictrack.cli.opened import tell, typed
 from cictrack.cli.options import reading
 from cictrack.cli.output import before_it_goes_out, chosen, draws_blocks, put, put_document, put_listing, terminal
 from cictrack.cli.reading import of_its_days, past_calendar
@@ -51,10 +51,10 @@ def summary(asked: Reading) -> None:
         from cictrack.reports.dashboard import board
 
         width, colour = terminal()
-        drawn = render(board(asked.db, found, asked.filters), width, colour=colour, blocks=draws_blocks())
+        drawn = render(board(asked.db, found, asked.filters, typed()), width, colour=colour, blocks=draws_blocks())
         put(asked, drawn, before_it_goes_out(asked, 1))
     else:
-        put_document(asked, as_machine(found), as_text(found))
+        put_document(asked, as_machine(found), as_text(found, typed()))
 
 
 @click.command(epilog="Example: cictrack show 104523 --as-of 31/3/2026")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import click
 
-from cictrack.cli.opened import Root, tell
+from cictrack.cli.opened import Root, again, tell
 from cictrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _report(planned: Planned, outcome: Outcome, asked: Landing) -> None:
     else:
         rejects = str(asked.rejects) if asked.rejects and not failed else None
         for line in report_lines(planned.heading, outcome, dry_run=asked.dry_run, rejects=rejects):
-            click.echo(visible(line))
+            click.echo(visible(again(line)))
     if failed:
         raise failed
 

@@ -31,7 +31,7 @@ def init(root: Root, today: date | None, *, encrypt: bool, keyring: bool, make_k
 
     path = root.path
     if path.exists():
-        raise Refused(f"{path} is there already, and is not written over. Look into it: {root.typed} summary")
+        raise Refused(f"{path} is there already, and is not written over. Look into it: cictrack summary")
     if encrypt:
         _make_encrypted(root, today, keyring=keyring, make_key_file=make_key_file)
     elif keyring or make_key_file:
@@ -42,7 +42,7 @@ def init(root: Root, today: date | None, *, encrypt: bool, keyring: bool, make_k
     if today is not None:
         say(f"Its today is {in_words(today)}, always.")
     following = "cictrack plo open CHILD --on DAY --dob DAY, or cictrack import ssda903 FOLDER"
-    say(f"Next: {following.replace('cictrack', root.typed)}; cictrack --help")
+    say(f"Next: {following}; cictrack --help")
 
 
 def _make_encrypted(root: Root, today: date | None, *, keyring: bool, make_key_file: Path | None) -> None:

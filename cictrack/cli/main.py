@@ -135,12 +135,12 @@ class Commands(click.Group):
             with _noticing_a_reader_gone():
                 return super().invoke(ctx)
         except Exception as error:
-            from cictrack.cli.endings import damage_behind
+            from cictrack.cli.endings import told_of
 
-            damaged = damage_behind(error, ctx.find_object(Root))
-            if damaged is not None:
-                raise damaged from error
-            raise
+            told = told_of(error, ctx.find_object(Root))
+            if told is None:
+                raise
+            raise told from error
 
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - it always ends the process, as click's does when it stands alone
         """Run one command line, tell what went wrong in one line, and exit with the status that says so."""

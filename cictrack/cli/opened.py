@@ -21,6 +21,9 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+BARE = "cictrack"
+"""How a command begins where no register is named on the line."""
+
 NEEDS = "register_is_opened_to"
 """The attribute of a command's function that says whether it reads or writes the register, if it needs one."""
 
@@ -83,7 +86,7 @@ class Root:
         """How a command on this register begins, so that it can be typed again as it stands."""
         from shlex import quote
 
-        return f"cictrack --db {quote(self._given)}" if self._given else "cictrack"
+        return f"{BARE} --db {quote(self._given)}" if self._given else BARE
 
     @property
     def there(self) -> Path:
@@ -160,12 +163,31 @@ def fitted(line: str, stream: IO[str] | None) -> str:
     return "\n".join(wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
 
 
+def typed() -> str:
+    """How a command on the register of this line begins, so that it can be typed as it stands."""
+    ctx = click.get_current_context(silent=True)
+    root = ctx.find_object(Root) if ctx is not None else None
+    return root.typed if root is not None else BARE
+
+
+def again(sentence: str) -> str:
+    """A sentence whose commands can be typed as they stand: where this line names a register, they name it too."""
+    begins = typed()
+    if begins == BARE or BARE not in sentence:
+        return sentence
+    import re
+
+    top = click.get_current_context().find_root()
+    known = top.command.list_commands(top) if isinstance(top.command, click.Group) else ()
+    return re.sub(rf"\b{BARE} (?=(?:{'|'.join(known)})\b)", lambda _: f"{begins} ", sentence)
+
+
 def tell(line: str) -> None:
     """One line on stderr, safe to show whatever it quotes."""
     from cictrack.render.safe import visible
 
     try:
-        click.echo(fitted(visible(line), sys.stderr), err=True)
+        click.echo(fitted(visible(again(line)), sys.stderr), err=True)
     except OSError:
         # Nobody reads stderr any more, and what was asked for is to be done all the same.
         return

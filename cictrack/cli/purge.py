@@ -119,7 +119,6 @@ def _show(register: OpenRegister, found: Going, child_id: str | None, *, adopted
 
 def _erase(register: OpenRegister, found: Going, said: dict[str, str], child_id: str | None, *, adopted: bool) -> None:
     """All in one transaction, with its entry in the trail; then the file is written anew."""
-    from cictrack.reports.purging import COPIES
     from cictrack.reports.words import counted
     from cictrack.store.erasing import purged_events
     from cictrack.store.progress import bar
@@ -135,7 +134,6 @@ def _erase(register: OpenRegister, found: Going, said: dict[str, str], child_id:
         keep(db, PURGED, recorded_by(), {**said, **counts, "rule": rule})
     write_anew(register.db)
     say(f"Erased: {counted(len(found.children), 'child', 'children')}, {counted(found.events, 'event')}.")
-    say(COPIES)
 
 
 def write_anew(db: sqlite3.Connection) -> None:

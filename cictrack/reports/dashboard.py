@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 WEEKS = 12
 
 
-def board(db: sqlite3.Connection, found: Summary, filters: Filters) -> Board:
-    """The dashboard of a summary."""
+def board(db: sqlite3.Connection, found: Summary, filters: Filters, typed: str) -> Board:
+    """The dashboard of a summary; `typed` is how a command on its register begins."""
     reds = red_by_week(db, found.day, filters)
     panels = [
         Panel(
@@ -37,7 +37,7 @@ def board(db: sqlite3.Connection, found: Summary, filters: Filters) -> Board:
         for register, count in found.registers
     ]
     return Board(
-        f"As at {in_words(found.day)}", panels, list(ending(found)), f"cases red, week by week, the last {WEEKS}"
+        f"As at {in_words(found.day)}", panels, list(ending(found, typed)), f"cases red, week by week, the last {WEEKS}"
     )
 
 

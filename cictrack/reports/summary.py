@@ -90,8 +90,8 @@ def stages_of(register: Register, count: Count) -> list[tuple[str, int]]:
     return [(name, count.stages.get(name, 0)) for name in names]
 
 
-def as_text(summary: Summary) -> Iterator[str]:
-    """The summary as a person reads it."""
+def as_text(summary: Summary, typed: str) -> Iterator[str]:
+    """The summary as a person reads it; `typed` is how a command on its register begins."""
     yield f"As at {in_words(summary.day)}"
     for register, count in summary.registers:
         yield ""
@@ -100,14 +100,14 @@ def as_text(summary: Summary) -> Iterator[str]:
             yield from (f"  {line}" for line in _sums(register, count))
             yield f"  {newly_red(summary, count)}"
     yield ""
-    yield from ending(summary)
+    yield from ending(summary, typed)
 
 
-def ending(summary: Summary) -> Iterator[str]:
+def ending(summary: Summary, typed: str) -> Iterator[str]:
     """What stands under the counts: the worst of them, and the commands to go on with."""
     yield from _worst(summary)
     yield ""
-    yield from _next(summary)
+    yield from _next(summary, typed)
 
 
 def sums(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -152,17 +152,17 @@ def _worst(summary: Summary) -> Iterator[str]:
         yield f"    whose move: {whose}" if whose else "    whose move: nobody is named"
 
 
-def _next(summary: Summary) -> Iterator[str]:
+def _next(summary: Summary, typed: str) -> Iterator[str]:
     yield "What next:"
     steps = []
     if summary.worst:
         first = summary.worst[0]
         child = f"{first['child_id']}" + (f"#{first['period']}" if first["period"] > 1 else "")
-        steps.append((f"cictrack explain {first['register']} {child}", "how those days were counted"))
-        steps.append(("cictrack overdue", f"all {counted(summary.overdue, 'deadline')} past the day"))
+        steps.append((f"{typed} explain {first['register']} {child}", "how those days were counted"))
+        steps.append((f"{typed} overdue", f"all {counted(summary.overdue, 'deadline')} past the day"))
     steps += [
-        ("cictrack due --within 14d", "what falls due in the next two weeks"),
-        ("cictrack gaps", "what is missing"),
+        (f"{typed} due --within 14d", "what falls due in the next two weeks"),
+        (f"{typed} gaps", "what is missing"),
     ]
     width = max(len(step) for step, _ in steps)
     for step, about in steps:
