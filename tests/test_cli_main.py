@@ -69,6 +69,12 @@ def test_a_mistyped_command_is_answered_with_what_it_may_have_been(typed: Typed)
     assert said.startswith("there is no command 'overdeu'. Did you mean overdue?")
 
 
+@pytest.mark.parametrize("command", ["overdue", "plo letter"])
+def test_the_register_named_after_the_command_is_answered_with_where_it_comes(typed: Typed, command: str) -> None:
+    said = typed.is_refused(f"{command} --db north.db", status=2)
+    assert said == f"--db comes before the command: cictrack --db FILE {command}"
+
+
 def test_no_register_there_is_one_sentence_and_makes_no_file(tmp_path: Path) -> None:
     path = tmp_path / "nothing.db"
     for words in (("overdue",), ("plo", "letter", "1"), ()):

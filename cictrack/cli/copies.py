@@ -28,7 +28,7 @@ MOST = 1_000
 
 @click.command(context_settings=HELP, epilog="Example: cictrack backup north-backup.db --keep 14")
 @click.argument("copy", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--keep", type=click.IntRange(1, MOST), default=1, metavar="N", help="Keep N copies: FILE, FILE.1, …")
+@click.option("--keep", type=click.IntRange(1, MOST), default=1, metavar="N", help="Keep N: north.db, north.1.db, …")
 @click.option("--force", is_flag=True, help="Write over the copy that is there.")
 @pass_register()
 def backup(register: OpenRegister, copy: Path, *, keep: int, force: bool) -> None:

@@ -146,14 +146,23 @@ def _wrong_usage(wrong: click.ClickException) -> int:
     if isinstance(wrong, click.exceptions.NoArgsIsHelpError):
         click.echo(wrong.ctx.get_help() if wrong.ctx else "", err=True)
         return wrong.exit_code
+    ctx = getattr(wrong, "ctx", None)
+    if isinstance(wrong, click.NoSuchOption) and ctx is not None and (before := _before(wrong.option_name, ctx)):
+        return _told(before, wrong.exit_code)
     # The choices of a missing option stand on lines of their own.
     said = " ".join(line.strip() for line in wrong.format_message().split("\n"))
-    ctx = getattr(wrong, "ctx", None)
     help_of = f" See: {ctx.command_path} --help" if ctx is not None and ctx.command_path else ""
     end = "" if said.endswith((".", "?")) else "."
     if isinstance(wrong, click.NoSuchOption) and ctx is not None and any(p.name == "text" for p in ctx.command.params):
         end += " Text that begins with a dash comes after --."
     return _told(f"{said[:1].lower()}{said[1:]}{end}{help_of}", wrong.exit_code)
+
+
+def _before(option: str, ctx: click.Context) -> str:
+    """What is said of an option of `cictrack` itself that was typed after the command."""
+    root, _, command = ctx.command_path.partition(" ")
+    of_root = [param for param in ctx.find_root().command.params if param.metavar and option in param.opts]
+    return "".join(f"{option} comes before the command: {root} {option} {p.metavar} {command}" for p in of_root)
 
 
 _ENDINGS: Mapping[type[Exception], Callable[[Any], int | None]] = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BLOCKS, ASCII_BLOCKS = "▁▂▃▄▅▆▇█", "_.-=+*#@"
 BAR, ASCII_BAR = "█", "#"
-LEAST, MOST = 60, 80
+MOST = 80
 """The columns of a panel; two stand beside each other where both have room."""
 
 FIGURE = 7

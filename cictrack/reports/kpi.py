@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cictrack.pathway.measures import Figure, Measure
     from cictrack.store.filters import Filters
 
-BY = ("month", "quarter", "team")
 MONTHS = {"month": 1, "quarter": 3}
 NO_TEAM = "no team"
 KEYS = ("measure", "from", "to", "numerator", "denominator", "value", "unit", "definition", "excluded")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from cictrack.store.sealed import prove
 from cictrack.store.writing import LOCKED, is_busy, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cictrack.store.keys import Key
@@ -50,36 +52,24 @@ def open_register(path: Path | str, *, write: bool = False, wait: float = WAIT) 
     if write and not writable:
         raise Refused(f"{path} cannot be written: look at the permissions of it and its folder, or work on a copy.")
     db = connect(path, wait, writable=writable)
-    try:
+    with _closed_if_refused(db):
         _check_identity(db, path)
         set_pragmas(db)
-        found = db
-        db = _brought_up_to_date(db, path, writable=writable)
-        if not write and db is found:
+        current = _brought_up_to_date(db, path, writable=writable)
+        if not write and current is db:
             prove(db)
             db.execute("PRAGMA query_only = ON")
-    except sqlite3.OperationalError as error:
-        db.close()
-        if is_busy(error):
-            raise Locked(LOCKED) from error
-        raise
-    except BaseException:
-        db.close()
-        raise
-    return db
+    return current
 
 
-def open_as_it_is(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection:
+def open_as_it_is(path: Path | str) -> sqlite3.Connection:
     """The register at `path` to look at: neither migrated nor derived again. Raises Refused as `open_register` does."""
     _look_at(path)
-    db = connect(path, wait, writable=_is_writable(path))
-    try:
+    db = connect(path, WAIT, writable=_is_writable(path))
+    with _closed_if_refused(db):
         _check_identity(db, path)
         set_pragmas(db)
         db.execute("PRAGMA query_only = ON")
-    except BaseException:
-        db.close()
-        raise
     return db
 
 
@@ -90,19 +80,22 @@ def to_hold_alone(path: Path | str, *, wait: float = WAIT) -> sqlite3.Connection
     """
     _look_at(path)
     db = connect(path, wait, writable=True)
-    try:
+    with _closed_if_refused(db):
         _check_identity(db, path)
         set_pragmas(db)
         db.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    return db
+
+
+@contextmanager
+def _closed_if_refused(db: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
         db.close()
-        if is_busy(error):
+        if isinstance(error, sqlite3.OperationalError) and is_busy(error):
             raise Locked(LOCKED) from error
         raise
-    except BaseException:
-        db.close()
-        raise
-    return db
 
 
 def _is_writable(path: Path | str) -> bool:

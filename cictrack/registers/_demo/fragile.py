@@ -176,31 +176,30 @@ def _late_meeting(life: Life) -> None:
     life.add("iro-told", world.working_days(flag, 1))
 
 
-def _ending(life: Life, *, least: int = 35, most: int = 150) -> tuple[date, date]:
-    """A case that ends in the year: the day of its meeting and the day before its end."""
+def _ending(life: Life) -> date:
+    """A case that ends in the year, told up to the day on which it does."""
     world = life.world
     end = world.in_the_year(but_last=2)
     entered = life.child.entered_care
     if entered:
         end = max(end, world.worked(entered + days(120)))
-    flag = world.worked(end - days(life.chance.whole(least, most)))
+    flag = world.worked(end - days(life.chance.whole(35, 150)))
     if entered:
         flag = max(flag, entered + days(60))
     _home(life, flag)
     life.until = end - days(1)
-    meeting = _begun(life, flag)
-    _reviewed(life, meeting)
+    _reviewed(life, _begun(life, flag))
     life.until = world.until
-    return meeting, end
+    return end
 
 
 def _stabilised(life: Life) -> None:
-    _, end = _ending(life)
+    end = _ending(life)
     life.closed("stabilised", end)
 
 
 def _moved_planned(life: Life) -> None:
-    _, end = _ending(life)
+    end = _ending(life)
     reason = life.chance.weighted((("PLACE", 3), ("CARPL", 4), ("CREQB", 2)))
     life.closed("moved", end, planned="yes", reason=reason)
     life.record("placement", end, place="U6", provider="PR1", rne="P", ended=reason)
@@ -209,7 +208,7 @@ def _moved_planned(life: Life) -> None:
 def _broke_down(life: Life) -> None:
     """Notice, an unplanned move, and the meeting after it."""
     world, chance = life.world, life.chance
-    _, end = _ending(life)
+    end = _ending(life)
     moved = max(world.worked(end - days(chance.whole(8, 20))), life.last)
     reason = chance.weighted(MOVED_FOR)
     life.add("moved", moved, planned="no", reason=reason)
@@ -235,7 +234,7 @@ def _moved(life: Life) -> None:
 
 
 def _left_care(life: Life) -> None:
-    _, end = _ending(life)
+    end = _ending(life)
     life.closed("closed", end, reason="left-care")
     life.child.left_care = end
 

@@ -40,15 +40,14 @@ def _made(life: Life, order: date, *, known: bool = True, early: bool = False) -
     return order
 
 
-def _reviewed(life: Life, order: date, until: date, *, answer: str = "yes", late: float = 0.1) -> None:
+def _reviewed(life: Life, order: date, until: date, *, late: float = 0.1) -> None:
     """Reviews while the child waits: within three months of the order, then every six."""
     due, last = months_after(order, 3), order
     while last <= life.until:
         review = life.by(last + days(45), due, late=late)
         if review >= until:
             return
-        said = "deferred" if life.chance.odds(0.06) else answer
-        life.add("review", review, still_right=said)
+        life.add("review", review, still_right="deferred" if life.chance.odds(0.06) else "yes")
         last, due = review, months_after(review, 6)
 
 
@@ -110,11 +109,6 @@ def _disrupted(life: Life) -> None:
     life.add("review", review, still_right="yes")
     life.add("review", world.worked(review + days(chance.whole(90, 170))), still_right="yes")
     life.not_quiet(28, *NOTES)
-
-
-def _match_day(life: Life, order: date, *, least: int = 25, most: int = 112) -> date:
-    match = life.world.worked(order + days(life.chance.whole(least, most)))
-    return life.shared("match", match)
 
 
 def _matched(life: Life) -> None:

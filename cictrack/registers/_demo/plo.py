@@ -233,19 +233,14 @@ def _issued(life: Life) -> None:
         life.child.entered_care = entered
 
 
-def _to_issue(life: Life, *, over: int = 0) -> None:
+def _to_issue(life: Life) -> None:
     """The decision to issue is made, and the application is not lodged."""
     world = life.world
-    last = world.working_days(world.today, 1) if not over else world.ago(over, over + 9)
-    latest = world.calendar.working_days_before(last, 10)
-    end = latest if over else min(world.until, latest + days(life.chance.whole(0, 10)))
+    latest = world.calendar.working_days_before(world.working_days(world.today, 1), 10)
+    end = min(world.until, latest + days(life.chance.whole(0, 10)))
     decision = _decided(life, world.worked(weeks_after(end, -life.chance.whole(9, 14))), unborn=False)
     _walk(life, decision, Way(end=end))
     life.add("step", end, outcome="issue")
-
-
-def _late_application(life: Life) -> None:
-    _to_issue(life, over=2)
 
 
 def _moved_away(life: Life) -> None:
