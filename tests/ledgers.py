@@ -27,7 +27,7 @@ from cictrack.store.bank_holidays import published_bank_holidays
 from cictrack.working_days import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from cictrack.pathway.clocks import Row
 
@@ -235,9 +235,3 @@ class _Reading:
             if event.opening:
                 first.setdefault(event.register, event.opening)
         return [e if e.register == CHILD or e.opening else e._replace(opening=first[e.register]) for e in self.found]
-
-
-def every_day(found: Sequence[Event], margin: int = 400) -> list[date]:
-    """Each day from before the first of some events until a good while after the last."""
-    first, last = min(e.day for e in found), max(e.day for e in found)
-    return [first + timedelta(n) for n in range(-1, (last - first).days + margin)]

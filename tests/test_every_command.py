@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REFUSED, WRONG_USAGE = 1, 2
-GROUPS = ("child", "task", "escalation", "import", "export", "rules", "calendar", *names())
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
