@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_lives import derived, empty_register, event, lives, record
+from terminal import on_a_terminal
 from typed import Typed
 
 from cictrack.pathway.settable import Setting, fits, longer_than_the_law, read_value, settable
@@ -27,7 +25,6 @@ from cictrack.store.writing import writing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from cictrack.pathway.events import Event
@@ -303,45 +300,18 @@ def test_in_a_pipe_it_is_not_done_without_yes_and_dry_run_writes_nothing(typed: 
     assert typed.does(f"{line} --yes").splitlines()[:-1] == out.splitlines()[:-1]
 
 
-def asked_on_a_terminal(
-    typed: Typed, line: Sequence[str], answer: str, meanwhile: Callable[[], object] | None = None
-) -> tuple[int, str]:
-    """Run a line on a terminal of its own; `meanwhile` is done when it has asked, before it is answered."""
-    pty, select = pytest.importorskip("pty"), pytest.importorskip("select")
-    ours, theirs = pty.openpty()
-    words = [sys.executable, "-m", "cictrack", "--db", str(typed.path), *line]
-    ran = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "NO_COLOR": "1"})
-    os.close(theirs)
-    said = b""
-    while select.select([ours], [], [], 60)[0]:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:
-            break
-        said += part
-        if b"[y/N]" in said and answer:
-            if meanwhile:
-                meanwhile()
-            os.write(ours, answer.encode() + b"\n")
-            answer = ""
-        if not part:
-            break
-    os.close(ours)
-    return ran.wait(60), said.decode()
-
-
-SET = ("rules", "set", "plo.letter", "10 working days", "--by", "Head", "--from", "2026-03-23")
+SET = "rules set plo.letter '10 working days' --by Head --from 2026-03-23"
 
 
 def test_declined_it_leaves_the_file_as_it_was_to_the_byte(typed: Typed) -> None:
     before = typed.path.read_bytes()
-    status, said = asked_on_a_terminal(typed, SET, "n")
+    status, said = on_a_terminal(typed, SET, "n")
     assert (status, "1 open deadline moves" in said, "Nothing was recorded" in said) == (1, True, True)
     assert typed.path.read_bytes() == before
 
 
 def test_what_another_records_while_it_is_asked_is_not_lost(typed: Typed) -> None:
-    status, said = asked_on_a_terminal(typed, SET, "y", lambda: typed.does("note plo 104523 'telephoned'"))
+    status, said = on_a_terminal(typed, SET, "y", lambda: typed.does("note plo 104523 'telephoned'"))
     assert (status, "Recorded." in said) == (0, True), said
     assert due(typed, "104524") == "2026-04-08"
     assert found(typed, "history plo 104523")[-1]["fields"] == {"note": "telephoned"}
@@ -351,7 +321,7 @@ def test_what_another_records_that_changes_the_answer_is_asked_about_again(typed
     def meanwhile() -> None:
         typed.does("plo open 104525 --on 24/3/2026 --dob 1/2/2021")
 
-    status, said = asked_on_a_terminal(typed, SET, "y", meanwhile)
+    status, said = on_a_terminal(typed, SET, "y", meanwhile)
     assert (status, "Somebody has recorded meanwhile" in said) == (1, True), said
     assert found(typed, "rules --history") == []
     assert due(typed, "104525") == "2026-03-31"

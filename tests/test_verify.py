@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from raw import raw
+from terminal import on_a_terminal
 from typed import Typed
 
 from cictrack.store.calendar import reach
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAMAGED, LOCKED = 4, 5
+ERASED = "\x1b[2K"
 HOLDING = ("file", "pages", "references", "tables", "events", "trail", "derived", "calendar", "clock", "mode")
 
 
@@ -53,6 +55,13 @@ def test_a_register_that_holds_has_a_line_for_each_check(own: Typed) -> None:
     assert answer.status == 0
     assert [line.split()[1] for line in answer.out.splitlines()] == [*HOLDING]
     assert all(line.startswith("ok") for line in answer.out.splitlines())
+
+
+def test_on_a_terminal_no_check_stands_on_the_line_of_the_progress_bar(own: Typed) -> None:
+    status, seen = on_a_terminal(own, "verify")
+    assert status == 0
+    assert ERASED in seen
+    assert seen.rindex(ERASED) < seen.index("ok      file")
 
 
 LINK_3 = ("DELETE FROM events WHERE link = 3", "DELETE FROM links WHERE n = 3")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HELP = {"help_option_names": ["-h", "--help"]}
 DAMAGED = Damaged.status
+CHECKING = "Checking: every event, and every row against what the events give"
 
 
 class _Head(click.ParamType[str]):
@@ -55,14 +56,13 @@ def verify(root: Root, *, rebuild: bool, head: str | None, fmt: str) -> int:
     from cictrack.store.progress import bar
     from cictrack.store.verifying import verify as checked
 
-    found = []
-    with bar("Deriving every row, to compare") as progress:
-        for check in checked(path, real_today(), head=head or "", progress=progress):
-            found.append(check)
-            if fmt == "plain":
-                say(_line(check))
+    with bar(CHECKING) as progress:
+        found = list(checked(path, real_today(), head=head or "", progress=progress))
     if fmt == "json":
         _put_json(found)
+    else:
+        for check in found:
+            say(_line(check))
     return 0 if all(check.ok for check in found) else DAMAGED
 
 
@@ -112,7 +112,7 @@ def doctor(root: Root) -> int:
     from cictrack.store.progress import bar
     from cictrack.store.verifying import verify as checked
 
-    with bar("Deriving every row, to compare") as progress:
+    with bar(CHECKING) as progress:
         found = [c for c in checked(path, real_today(), progress=progress) if c.warning or not c.ok]
     for check in found:
         say(f"{'Worth knowing' if check.ok else 'Wrong'}: {check.check}: {check.detail.rstrip('.')}.")
