@@ -123,22 +123,7 @@ def reading(
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: object, **given: Any) -> object:  # noqa: ANN401 - each option has its own type
-            register = opened(click.get_current_context())
-            as_of, known_at = given.pop("as_of", None), given.pop("known_at", None)
-            narrowed = Filters(**{name: given.pop(name) for name in Filters._fields if name in given})
-            asked = Reading(
-                register,
-                register.known_at(known_at),
-                as_of or register.today,
-                known_at,
-                narrowed,
-                given.pop("format", None),
-                given.pop("output", None),
-                bool(given.pop("names", False)),
-                bool(given.pop("force", False)),
-                bool(given.pop("minutes", False)),
-            )
-            return command(asked, *args, **given)
+            return command(_taken_from(given), *args, **given)
 
         wrap(call, command)
         setattr(call, NEEDS, READ)
@@ -154,6 +139,24 @@ def reading(
         return call
 
     return decorate
+
+
+def _taken_from(given: dict[str, Any]) -> Reading:
+    """What was asked, out of the options given; those that are the command's own are left in it."""
+    register = opened(click.get_current_context())
+    as_of, known_at = given.pop("as_of", None), given.pop("known_at", None)
+    return Reading(
+        register,
+        register.known_at(known_at),
+        as_of or register.today,
+        known_at,
+        Filters(**{name: given.pop(name) for name in Filters._fields if name in given}),
+        given.pop("format", None),
+        given.pop("output", None),
+        bool(given.pop("names", False)),
+        bool(given.pop("force", False)),
+        bool(given.pop("minutes", False)),
+    )
 
 
 def _known_registers(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
