@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from cictrack.store.lists import Which
 
 LATEST, EARLIER = date(2026, 3, 31), date(2026, 3, 12)
-HEAVY = ("rich", "sqlite_utils", "dateutil", "holidays", "python_calamine", "cictrack.pathway", "json", "pathlib")
+HEAVY = (
+    *("rich", "sqlite_utils", "dateutil", "holidays", "python_calamine", "cictrack.pathway"),
+    *("json", "locale", "pathlib", "shlex"),
+)
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def test_nothing_heavy_is_loaded_to_print_what_is_overdue(team: Typed) -> None:
     for more in ([], ["--format", "csv"]):
         code = (
             "import sys; sys.argv = ['cictrack', '--db', sys.argv[1], 'overdue', *sys.argv[2:]]\n"
-            "from cictrack.__main__ import main\n"
+            "from cictrack.cli.main import main\n"
             "try: main()\n"
             "except SystemExit: print('LOADED', *sys.modules, file=sys.stderr)"
         )

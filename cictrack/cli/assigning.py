@@ -30,10 +30,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 ASSIGNED = "assigned"
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-@click.command(context_settings=SETTINGS, epilog="Example: cictrack assign plo 104523 --worker W07 --team North")
+@click.command(epilog="Example: cictrack assign plo 104523 --worker W07 --team North")
 @register_argument
 @case_argument
 @assigned_options
@@ -58,7 +57,6 @@ def _workers(ctx: click.Context, _param: click.Parameter, incomplete: str) -> li
 
 
 @click.command(
-    context_settings=SETTINGS,
     epilog="Example: cictrack transfer --from-worker W07 --to-worker W12 --team North --yes",
 )
 @asked(

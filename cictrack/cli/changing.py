@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Beside = Callable[[Sequence[Event]], Iterable[str]] | None
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 DERIVING = "Deriving every deadline"
 
 

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-GROUP_SETTINGS = {"help_option_names": ["-h", "--help"]}
 
-
-@click.group(context_settings=GROUP_SETTINGS, epilog="Example: cictrack child add 104523 --dob 14/8/2019")
+@click.group(epilog="Example: cictrack child add 104523 --dob 14/8/2019")
 def child() -> None:
     """Add a child, or set what is known of one."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.cases import SAID, asked, recorded_by
-from cictrack.cli.changing import SETTINGS, change, change_options
+from cictrack.cli.changing import change, change_options
 from cictrack.cli.days import EARLIEST, LATEST, in_words
 from cictrack.cli.listed_alone import PAGE, ListedAlone
 from cictrack.cli.opened import OpenRegister, pass_register
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 @click.group(
     "calendar",
     cls=ListedAlone,
-    context_settings=SETTINGS,
     epilog="Example: cictrack calendar --year 2026",
 )
 def calendar() -> None:
@@ -60,7 +59,6 @@ _TO = click.option("--to", type=DAY, metavar="DAY", help="The last day, where th
 
 @calendar.command(
     "add-closure",
-    context_settings=SETTINGS,
     epilog='Example: cictrack calendar add-closure 29/12/2026 --to 31/12/2026 --name "Christmas closure"'
     ' --by "Head of service" --yes',
 )
@@ -86,7 +84,6 @@ def add_closure(
 
 @calendar.command(
     "remove-closure",
-    context_settings=SETTINGS,
     epilog='Example: cictrack calendar remove-closure 29/12/2026 --reason "the office stays open" --yes',
 )
 @_DAY

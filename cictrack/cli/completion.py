@@ -7,7 +7,6 @@ import sys
 import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, get_completion_class
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 VARIABLE = "_CICTRACK_COMPLETE"
 
 HOW = {
@@ -74,7 +73,7 @@ def register_powershell() -> None:
     add_completion_class(PowerShell)
 
 
-@click.command(context_settings=SETTINGS, epilog="Example: cictrack completion bash")
+@click.command(epilog="Example: cictrack completion bash")
 @click.argument("shell", type=click.Choice(tuple(HOW)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from cictrack.store.copies import Copy, Restored
     from cictrack.store.salvage import Found, Recovered
 
-HELP = {"help_option_names": ["-h", "--help"]}
 MOST = 1_000
 """Copies that are kept at the most."""
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack backup north-backup.db --keep 14")
+@click.command(epilog="Example: cictrack backup north-backup.db --keep 14")
 @click.argument("copy", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--keep", type=click.IntRange(1, MOST), default=1, metavar="N", help="Keep N: north.db, north.1.db, …")
 @click.option("--force", is_flag=True, help="Write over the copy that is there.")
@@ -51,7 +50,7 @@ def backup(register: OpenRegister, copy: Path, *, keep: int, force: bool) -> Non
     say(f"To put it back: cictrack --db {quote(str(register.path))} restore {quote(str(copy))} --force")
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db north.db restore north-backup.db")
+@click.command(epilog="Example: cictrack --db north.db restore north-backup.db")
 @click.argument("kept", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--force", is_flag=True, help="Do so though a register is there: it is put aside, and not deleted.")
 @click.pass_obj
@@ -111,7 +110,7 @@ def _restored(done: Restored, path: Path) -> list[str]:
     return lines
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db damaged.db recover recovered.db")
+@click.command(epilog="Example: cictrack --db damaged.db recover recovered.db")
 @click.argument("new", type=click.Path(path_type=Path), metavar="NEW")
 @click.pass_obj
 def recover(root: Root, new: Path) -> None:

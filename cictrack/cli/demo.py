@@ -18,7 +18,6 @@ MOST_CHILDREN = 500_000
 
 
 @click.command(
-    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: cictrack demo try.db --children 300 --seed 7",
 )
 @click.argument("file", metavar="FILE")

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from cictrack.cli.opened import Root
     from cictrack.store.keys import Key
 
-HELP = {"help_option_names": ["-h", "--help"]}
 REMAINS = (
     "The old file was written over. An SSD, a snapshot, a synchronised folder and backups made until now may still hold"
 )
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack encrypt --make-key-file north.key")
+@click.command(epilog="Example: cictrack encrypt --make-key-file north.key")
 @new_key_options
 @click.pass_obj
 def encrypt(root: Root, *, keyring: bool, make_key_file: Path | None) -> None:
@@ -42,7 +41,7 @@ def encrypt(root: Root, *, keyring: bool, make_key_file: Path | None) -> None:
     say(f"{REMAINS} the register as it was, readable by anybody.")
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db locked.db decrypt")
+@click.command(epilog="Example: cictrack --db locked.db decrypt")
 @click.pass_obj
 def decrypt(root: Root) -> None:
     """Make the register a plain file again, which whoever gets it can read."""
@@ -55,7 +54,6 @@ def decrypt(root: Root) -> None:
 
 
 @click.command(
-    context_settings=HELP,
     epilog="Example: cictrack --db locked.db rekey --make-key-file new.key",
 )
 @new_key_options

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 @click.group(
     cls=ListedAlone,
-    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: cictrack escalation --iro 'IRO 2'",
 )
 def escalation() -> None:

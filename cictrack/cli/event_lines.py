@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cictrack.cli.export_end import FORCE, ending_in, give
-from cictrack.cli.import_landing import SETTINGS, Landing, land, landing_options
+from cictrack.cli.import_landing import Landing, land, landing_options
 from cictrack.cli.opened import opened, pass_register
 from cictrack.errors import Refused
 from cictrack.reports.words import counted
@@ -28,7 +28,7 @@ EACH = 1_000
 ENDINGS = (".jsonl", ".ndjson", ".json")
 
 
-@click.command("events", context_settings=SETTINGS, epilog="Example: cictrack export events --output north.jsonl")
+@click.command("events", epilog="Example: cictrack export events --output north.jsonl")
 @pass_register()
 @click.option("--output", "jsonl", callback=ending_in(*ENDINGS), metavar="FILE", help="Into FILE.jsonl.")
 @click.option("--names", is_flag=True, help="Also when children's names were recorded.")
@@ -68,9 +68,7 @@ def _telling(lines: Iterable[str], of: int, progress: Progress) -> Iterator[str]
             progress(done, of)
 
 
-@click.command(
-    "events", context_settings=SETTINGS, epilog="Example: cictrack import events north.jsonl --create --dry-run"
-)
+@click.command("events", epilog="Example: cictrack import events north.jsonl --create --dry-run")
 @click.argument("lines", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @landing_options
 @click.option("--erase", is_flag=True, help="Erase here what was purged there: its record comes with the events.")

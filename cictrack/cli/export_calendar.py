@@ -23,7 +23,6 @@ WEEKS_BACK = timedelta(weeks=4)
 
 
 @click.command(
-    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: cictrack export calendar --team North --output due.ics",
 )
 @FORCE

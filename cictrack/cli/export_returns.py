@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cictrack.cli.options import Reading
     from cictrack.reports.returns import Table
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 BLOCK_SINCE = 2026
 """The first census year that has the block: 2026-27."""
 
@@ -50,9 +49,7 @@ def _year_of(day: date) -> date:
     return first if first <= day else date(day.year - 1, 4, 1)
 
 
-@click.command(
-    context_settings=SETTINGS, epilog="Example: cictrack export census --year 2025-26 --output pre-proceedings.xml"
-)
+@click.command(epilog="Example: cictrack export census --year 2025-26 --output pre-proceedings.xml")
 @reading(filters=False, output=False)
 @click.option("--year", type=_CensusYear(), metavar="YEAR", help="The census year, as 2026-27 (the one that runs).")
 @click.option(
@@ -129,7 +126,7 @@ def _of_the_year(first: date, as_of: date) -> list[str]:
     return said
 
 
-@click.command(context_settings=SETTINGS, epilog="Example: cictrack export ssd --output ssd")
+@click.command(epilog="Example: cictrack export ssd --output ssd")
 @reading(filters=False, output=False)
 @click.option("--table", "name", type=click.Choice(tuple(tables("ssd"))), help="One table alone (all).")
 @click.option("--output", "folder", metavar="FOLDER", help="Into a folder, a file for each; one table: FILE.csv.")

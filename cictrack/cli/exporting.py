@@ -8,7 +8,6 @@ exporting = Lazily(
     name="export",
     help="Give back what the census, the case system, the calendar and the partner agency want.",
     epilog="Example: cictrack export census --output pre-proceedings.csv",
-    context_settings={"help_option_names": ["-h", "--help"]},
     of={
         "census": "cictrack.cli.export_returns:census",
         "ssd": "cictrack.cli.export_returns:ssd",

@@ -13,8 +13,6 @@ from cictrack.cli.output import put_into
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
-
 
 def _topics(_ctx: click.Context, _param: click.Parameter, beginning: str) -> list[str]:
     from cictrack.registers import names
@@ -23,7 +21,7 @@ def _topics(_ctx: click.Context, _param: click.Parameter, beginning: str) -> lis
     return [topic for topic in (*chapters(), *names()) if topic.startswith(beginning)]
 
 
-@click.command(context_settings=SETTINGS, epilog="Example: cictrack guide words")
+@click.command(epilog="Example: cictrack guide words")
 @click.argument("topic", required=False, default="", shell_complete=_topics)
 def guide(topic: str) -> None:
     """Explain the week's work, the words, and each register.

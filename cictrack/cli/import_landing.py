@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     """Reads the files, once the register is known to be there: None when there is none yet."""
 
 ANY_REFUSED = 3
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 class Planned(Protocol):

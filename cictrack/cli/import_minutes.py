@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cictrack.cli.import_landing import SETTINGS, Landing, land, landing_options
+from cictrack.cli.import_landing import Landing, land, landing_options
 from cictrack.errors import Refused
 from cictrack.reports.words import counted
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    context_settings=SETTINGS,
     epilog="Example: cictrack import minutes overdue.xlsx --on 30/3/2026 --dry-run",
 )
 @click.argument("written", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cictrack.cli.import_landing import SETTINGS
 from cictrack.cli.import_run import Asked, import_options, run_import
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    context_settings=SETTINGS,
     epilog="Example: cictrack import ssda903 return-2025-26 --as-of 31/3/2026 --rejects refused.csv --dry-run",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
@@ -37,7 +35,6 @@ def ssda903(ctx: click.Context, /, paths: tuple[Path, ...], **asked: object) -> 
 
 @click.command(
     "annex-a",
-    context_settings=SETTINGS,
     epilog="Example: cictrack import annex-a annex-a.xlsx --as-of 31/3/2026 --rejects refused.csv --dry-run",
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")

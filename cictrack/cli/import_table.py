@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cictrack.cli.cases import on_a_terminal
-from cictrack.cli.import_landing import SETTINGS
 from cictrack.cli.import_run import Asked, import_options, run_import
 from cictrack.cli.opened import tell
 from cictrack.errors import Refused
@@ -25,7 +24,6 @@ SHOWN_ROWS = 3
 
 
 @click.command(
-    context_settings=SETTINGS,
     epilog="Example: cictrack import table plo-tracker.csv --register plo --save-map plo.toml --dry-run",
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")

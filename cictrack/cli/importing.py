@@ -8,7 +8,6 @@ importing = Lazily(
     name="import",
     help="Read a file into the register: what it holds already stays, and what is new is added.",
     epilog="Example: cictrack import ssda903 return-2025-26 --as-of 31/3/2026",
-    context_settings={"help_option_names": ["-h", "--help"]},
     of={
         "ssda903": "cictrack.cli.import_returns:ssda903",
         "annex-a": "cictrack.cli.import_returns:annex_a",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cictrack.cli.opened import Root
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog="Example: cictrack --db north.db init")
+@click.command(epilog="Example: cictrack --db north.db init")
 @click.option("--today", type=DAY, metavar="DAY", help="A day of its own that is always its today: to try things on.")
 @click.option("--encrypt", is_flag=True, help="Encrypt it: only a key opens it then.")
 @new_key_options

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from cictrack import __version__
+from cictrack.cli.helping import HELP
 from cictrack.cli.opened import Root
 from cictrack.errors import ReaderGone
 
@@ -82,6 +83,10 @@ SPELT_OUT = {
 
 class Commands(click.Group):
     """The commands of `cictrack`, loaded when they are run."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:  # noqa: ARG002 - click's signature
+        """Give `--help`."""
+        return HELP
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Every command: the fixed ones and one for each register."""

@@ -172,8 +172,8 @@ def typed() -> str:
 
 def again(sentence: str) -> str:
     """A sentence whose commands can be typed as they stand: where this line names a register, they name it too."""
-    begins = typed()
-    if begins == BARE or BARE not in sentence:
+    begins = typed() if f"{BARE} " in sentence else BARE
+    if begins == BARE:
         return sentence
     import re
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from cictrack.cli.helping import HELP
 from cictrack.cli.opened import NEEDS, READ, needs, opened, real_today, wrap
 from cictrack.store.filters import Filters
 
@@ -134,6 +135,7 @@ def reading(
             *(_CASES if cases else ()),
             *(_OUTPUT if output else ()),
             *(_MINUTES if minutes else ()),
+            HELP,
         ]
         call.__dict__.setdefault("__click_params__", []).extend(reversed(wanted))
         return call

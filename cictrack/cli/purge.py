@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from cictrack.cli.opened import OpenRegister
     from cictrack.store.erasing import Going
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 NOTHING = "Nothing was erased."
 
 
-@click.command(context_settings=SETTINGS, epilog="Example: cictrack purge --dry-run")
+@click.command(epilog="Example: cictrack purge --dry-run")
 @click.option("--child", "child_id", type=CHILD, metavar="ID", help="This child, whenever the last case closed.")
 @click.option("--adopted", is_flag=True, help="Children with an adoption order: nothing is kept under the birth id.")
 @click.option("--by", type=SAID, metavar="NAME", help="Who purges.")

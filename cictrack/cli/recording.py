@@ -20,13 +20,11 @@ from cictrack.store.named import CaseName, task_by_end
 if TYPE_CHECKING:
     from datetime import date
 
-SETTINGS = {"help_option_names": ["-h", "--help"]}
 SHOWN_OF_AN_ID = 6
 AFTER_DASHES = "Text that begins with a dash comes after --, as in: "
 
 
 @click.group(
-    context_settings=SETTINGS,
     epilog='Example: cictrack task add plo 104523 "refer to drug service" --owner FS --due +10wd',
 )
 def task() -> None:
@@ -86,7 +84,6 @@ def done(register: OpenRegister, task_id: str, on: date | None) -> None:
 
 
 @click.command(
-    context_settings=SETTINGS,
     epilog="Example: cictrack exception plo 104523 plo.end --reason court --agreed-by manager --until 30/4/2026",
 )
 @register_argument
@@ -123,7 +120,6 @@ def exception(
 
 
 @click.command(
-    context_settings=SETTINGS,
     epilog='Example: cictrack note plo 104523 "parents asked for a later meeting"',
     help=f'Write a note on a case.\n\n{AFTER_DASHES}cictrack note plo 104523 -- "-1 visit"',
 )

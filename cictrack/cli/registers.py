@@ -39,7 +39,6 @@ class RegisterCommands(ListedAlone):
             name=register.name,
             help=f"{register.title}{about}.\n\nAlone it lists the cases: every option of `{PAGE}` is read.",
             epilog=f"Example: {register.examples.get('open') or f'cictrack {register.name} open 104523 --on 2/3/2026'}",
-            context_settings={"help_option_names": ["-h", "--help"]},
         )
 
     @property

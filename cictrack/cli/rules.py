@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cictrack.cli.cases import REGISTER, SAID, asked, recorded_by
-from cictrack.cli.changing import SETTINGS, change, change_options
+from cictrack.cli.changing import change, change_options
 from cictrack.cli.days import in_words, read_day
 from cictrack.cli.listed_alone import PAGE, ListedAlone
 from cictrack.cli.opened import OpenRegister, pass_register
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 @click.group(
     cls=ListedAlone,
-    context_settings=SETTINGS,
     epilog="Example: cictrack rules --register plo --authority local",
 )
 def rules() -> None:
@@ -83,7 +82,6 @@ def _by_and_from(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @rules.command(
     "set",
-    context_settings=SETTINGS,
     epilog='Example: cictrack rules set plo.letter "10 working days" --by "Head of service" --from 1/4/2026 --yes',
 )
 @_setting
@@ -115,7 +113,6 @@ def set_rule(
 
 @rules.command(
     "reset",
-    context_settings=SETTINGS,
     epilog='Example: cictrack rules reset plo.letter --by "Head of service" --from 1/6/2026 --yes',
 )
 @_setting

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cictrack.cli.opened import Root
     from cictrack.store.verifying import Check
 
-HELP = {"help_option_names": ["-h", "--help"]}
 DAMAGED = Damaged.status
 CHECKING = "Checking: every event, and every row against what the events give"
 
@@ -38,7 +37,7 @@ class _Head(click.ParamType[str]):
 FORMAT = click.option("--format", "fmt", type=click.Choice(("plain", "json")), default="plain", help="How it is shown.")
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db sample.db verify")
+@click.command(epilog="Example: cictrack --db sample.db verify")
 @click.option("--rebuild", is_flag=True, help="Derive every row again from the events first, if these hold.")
 @click.option("--head", type=_Head(), metavar="HASH", help="The head that a pack names: is its register a forebear?")
 @FORMAT
@@ -94,7 +93,7 @@ def _put_json(found: list[Check]) -> None:
     click.echo(document({"ok": all(check.ok for check in found), "checks": checks}), nl=False)
 
 
-@click.command(context_settings=HELP, epilog="Example: cictrack --db sample.db doctor")
+@click.command(epilog="Example: cictrack --db sample.db doctor")
 @click.pass_obj
 def doctor(root: Root) -> int:
     """Say what is wrong with the register, in plain words, and what to do; also when it cannot be opened.

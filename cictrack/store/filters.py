@@ -50,9 +50,9 @@ def narrowed(filters: Filters, expressions: Mapping[str, str]) -> tuple[str, dic
     return where, parameters
 
 
-_HELD = {
-    **dict.fromkeys(("team", "worker", "manager", "iro", "stage", "locality"), "positions"),
-}
+_HELD = frozenset({"team", "worker", "manager", "iro", "stage", "locality"})
+"""Those of which a case may have any value; of the others every value is known."""
+
 _WORDS = {"iro": "IRO"}
 
 
@@ -75,7 +75,7 @@ def _meant(value: str, held: set[str]) -> str:
 
 
 def _values(db: sqlite3.Connection, name: str) -> set[str]:
-    query = f"SELECT DISTINCT {name} FROM {_HELD[name]} WHERE {name} IS NOT NULL"  # noqa: S608 - names of this file
+    query = f"SELECT DISTINCT {name} FROM positions WHERE {name} IS NOT NULL"  # noqa: S608 - names of this file
     held = {row[0] for row in db.execute(query)}
     if name == "locality":
         held |= {row[0] for row in db.execute("SELECT DISTINCT locality FROM children WHERE locality IS NOT NULL")}
