@@ -56,9 +56,7 @@ def _workers(ctx: click.Context, _param: click.Parameter, incomplete: str) -> li
     return known_names(ctx, click.Option(["--worker"]), incomplete)
 
 
-@click.command(
-    epilog="Example: cictrack transfer --from-worker W07 --to-worker W12 --team North --yes",
-)
+@click.command(epilog="Example: cictrack transfer --from-worker W07 --to-worker W12 --team North --yes")
 @asked(
     "--from-worker",
     label="From worker",

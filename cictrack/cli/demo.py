@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 MOST_CHILDREN = 500_000
 
 
-@click.command(
-    epilog="Example: cictrack demo try.db --children 300 --seed 7",
-)
+@click.command(epilog="Example: cictrack demo try.db --children 300 --seed 7")
 @click.argument("file", metavar="FILE")
 @click.option(
     "--children", type=click.IntRange(1, MOST_CHILDREN), default=950, show_default=True, help="How many children."

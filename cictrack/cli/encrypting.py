@@ -53,9 +53,7 @@ def decrypt(root: Root) -> None:
     say(f"Decrypted: {path}. Whoever gets the file can read it now.")
 
 
-@click.command(
-    epilog="Example: cictrack --db locked.db rekey --make-key-file new.key",
-)
+@click.command(epilog="Example: cictrack --db locked.db rekey --make-key-file new.key")
 @new_key_options
 @click.pass_obj
 def rekey(root: Root, *, keyring: bool, make_key_file: Path | None) -> None:

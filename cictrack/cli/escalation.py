@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     from cictrack.store.named import CaseName
 
 
-@click.group(
-    cls=ListedAlone,
-    epilog="Example: cictrack escalation --iro 'IRO 2'",
-)
+@click.group(cls=ListedAlone, epilog="Example: cictrack escalation --iro 'IRO 2'")
 def escalation() -> None:
     """Escalate on a case, say what was answered, or list what is escalated.
 

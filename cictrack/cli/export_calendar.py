@@ -22,9 +22,7 @@ WEEKS_BACK = timedelta(weeks=4)
 """A weekly import, and what is recorded three weeks late; more would fill a new calendar with what is over."""
 
 
-@click.command(
-    epilog="Example: cictrack export calendar --team North --output due.ics",
-)
+@click.command(epilog="Example: cictrack export calendar --team North --output due.ics")
 @FORCE
 @click.option("--output", "ics", callback=ending_in(".ics"), metavar="FILE", help="Into FILE.ics.")
 @click.option("--within", default=A_YEAR, metavar="TIME", help="How far ahead: 14d, 2w or 10wd (52w).")

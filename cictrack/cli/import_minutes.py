@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from cictrack.store.recording import Recording
 
 
-@click.command(
-    epilog="Example: cictrack import minutes overdue.xlsx --on 30/3/2026 --dry-run",
-)
+@click.command(epilog="Example: cictrack import minutes overdue.xlsx --on 30/3/2026 --dry-run")
 @click.argument("written", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--on", metavar="DAY", help="The day of the meeting (today).")
 @partial(landing_options, create=False)

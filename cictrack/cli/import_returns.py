@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    epilog="Example: cictrack import ssda903 return-2025-26 --as-of 31/3/2026 --rejects refused.csv --dry-run",
+    epilog="Example: cictrack import ssda903 return-2025-26 --as-of 31/3/2026 --rejects refused.csv --dry-run"
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @import_options
@@ -34,8 +34,7 @@ def ssda903(ctx: click.Context, /, paths: tuple[Path, ...], **asked: object) -> 
 
 
 @click.command(
-    "annex-a",
-    epilog="Example: cictrack import annex-a annex-a.xlsx --as-of 31/3/2026 --rejects refused.csv --dry-run",
+    "annex-a", epilog="Example: cictrack import annex-a annex-a.xlsx --as-of 31/3/2026 --rejects refused.csv --dry-run"
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @import_options

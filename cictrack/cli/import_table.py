@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 3
 
 
-@click.command(
-    epilog="Example: cictrack import table plo-tracker.csv --register plo --save-map plo.toml --dry-run",
-)
+@click.command(epilog="Example: cictrack import table plo-tracker.csv --register plo --save-map plo.toml --dry-run")
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--register", "register_name", required=True, type=click.Choice(names()), help="What the table is of.")
 @click.option(

@@ -24,9 +24,7 @@ SHOWN_OF_AN_ID = 6
 AFTER_DASHES = "Text that begins with a dash comes after --, as in: "
 
 
-@click.group(
-    epilog='Example: cictrack task add plo 104523 "refer to drug service" --owner FS --due +10wd',
-)
+@click.group(epilog='Example: cictrack task add plo 104523 "refer to drug service" --owner FS --due +10wd')
 def task() -> None:
     """Agree an action on a case, or say that it is done."""
 
@@ -84,7 +82,7 @@ def done(register: OpenRegister, task_id: str, on: date | None) -> None:
 
 
 @click.command(
-    epilog="Example: cictrack exception plo 104523 plo.end --reason court --agreed-by manager --until 30/4/2026",
+    epilog="Example: cictrack exception plo 104523 plo.end --reason court --agreed-by manager --until 30/4/2026"
 )
 @register_argument
 @case_argument

@@ -30,10 +30,7 @@ if TYPE_CHECKING:
     from cictrack.store.foreseen import Plan
 
 
-@click.group(
-    cls=ListedAlone,
-    epilog="Example: cictrack rules --register plo --authority local",
-)
+@click.group(cls=ListedAlone, epilog="Example: cictrack rules --register plo --authority local")
 def rules() -> None:
     """What is counted by: every rule, alert, weight and cut-off, and what the authority has set in its place.
 
